@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { commandsOf, eventsOf } from './topic.ts';
+import { CardToken, Cents, Currency, OrderId } from './values.ts';
+
+export const paymentCommands = commandsOf('payment', {
+  CapturePayment: z.object({ orderId: OrderId, amountCents: Cents, currency: Currency, card: CardToken }),
+  /** The compensation: give back what was taken, and take nothing under this order ever after. */
+  ClosePayment: z.object({ orderId: OrderId }),
+});
+
+export const paymentEvents = eventsOf('payment', {
+  PaymentCaptured: z.object({ orderId: OrderId, amountCents: Cents }),
+  PaymentDeclined: z.object({ orderId: OrderId, reason: z.string().max(200) }),
+  PaymentClosed: z.object({ orderId: OrderId, refundedCents: Cents }),
+});

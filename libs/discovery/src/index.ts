@@ -1,0 +1,3 @@
+export * from './balance.ts';
+export * from './register.ts';
+export * from './watch.ts';

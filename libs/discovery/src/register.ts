@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectConsul } from './consul.ts';
+import type { Log } from './log.ts';
+
+export interface Registration {
+  name: string;
+  /** Unique over all instances of all services. */
+  id: string;
+  host: string;
+  port: number;
+  /** Consul asks this path whether the instance is healthy. */
+  healthPath: string;
+}
+
+export interface Registered {
+  /** Takes the instance out of Consul; a registry that does not answer is left to its own health checks. */
+  close(): Promise<void>;
+}
+
+const assertEveryMs = 3_000;
+
+/**
+ * Keeps an instance registered. A registry that starts later, or comes back empty, learns of it within seconds:
+ * the registration is asserted again and again, so that Consul's absence makes a service unfindable, not dead.
+ */
+export function register(consulUrl: string, registration: Registration, log: Log): Registered {
+  const consul = connectConsul(consulUrl);
+  const { name, id, host, port, healthPath } = registration;
+  const stopping = new AbortController();
+  let wasKnown = false;
+
+  async function assert(): Promise<void> {
+    const services: Record<string, { Port: number }> = await consul.agent.service.list();
+    if (services[id]?.Port === port) return;
+    await consul.agent.service.register({
+      name,
+      id,
+      address: host,
+      port,
+      check: {
+        name: `${id} is ready`,
+        http: `http://${host}:${port}${healthPath}`,
+        interval: '1s',
+        timeout: '2s',
+        deregistercriticalserviceafter: '1m',
+      },
+    });
+    log.info({ consul: consulUrl, id }, wasKnown ? 'Registered again' : 'Registered');
+    wasKnown = true;
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await assert().catch((error) => log.warn({ error: String(error) }, 'Consul does not answer'));
+      await delay(assertEveryMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  const running = loop();
+  return {
+    async close() {
+      stopping.abort();
+      await running;
+      await consul.agent.service.deregister(id).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { connect } from 'node:net';
+import { connectConsul } from './consul.ts';
+import type { Log } from './log.ts';
+
+/** One instance of a service, as the registry knows it. */
+export interface Instance {
+  id: string;
+  /** `http://host:port` */
+  origin: string;
+}
+
+export interface Watched {
+  /** The healthy instances as last known. */
+  instances(): readonly Instance[];
+  close(): void;
+}
+
+interface HealthEntry {
+  Service: { ID: string; Address: string; Port: number };
+}
+
+const backoffMsMax = 1_000;
+const probeMs = 500;
+
+/**
+ * Follows the healthy instances of a service by Consul's blocking queries. What was known last stays in force while
+ * Consul is away, and an empty answer replaces nothing that still accepts connections: a registry that came back
+ * empty knows less than we do.
+ */
+export function watchService(consulUrl: string, service: string, log: Log): Watched {
+  const consul = connectConsul(consulUrl);
+  let known: Instance[] = [];
+  const watch = consul.watch({
+    method: consul.health.service,
+    options: { service, passing: 'true', wait: '20s' },
+    backoffFactor: 50,
+    backoffMax: backoffMsMax,
+  });
+  watch.on('change', async (entries: HealthEntry[]) => {
+    const found = entries.map(toInstance);
+    const next = found.length > 0 ? found : await stillThere(known);
+    if (next.map(({ id }) => id).join() !== known.map(({ id }) => id).join()) {
+      log.info({ service, instances: next.map(({ id }) => id) }, 'Instances changed');
+    }
+    known = next;
+  });
+  watch.on('error', (error: Error) => log.warn({ service, error: String(error) }, 'Consul does not answer'));
+  return { instances: () => known, close: () => watch.end() };
+}
+
+const toInstance = ({ Service: { ID, Address, Port } }: HealthEntry): Instance => ({
+  id: ID,
+  origin: `http://${Address}:${Port}`,
+});
+
+async function stillThere(instances: Instance[]): Promise<Instance[]> {
+  const alive = await Promise.all(instances.map(({ origin }) => accepts(new URL(origin))));
+  return instances.filter((_, i) => alive[i]);
+}
+
+function accepts({ hostname, port }: URL): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host: hostname, port: Number(port), timeout: probeMs });
+  socket.on('connect', () => resolve(true));
+  socket.on('error', () => resolve(false));
+  socket.on('timeout', () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}

@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+
+interface RequestQueue {
+  throttledUntil: number;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  pending: unknown[];
+  checkPendingRequests(): void;
+}
+
+/**
+ * Mends one method of kafkajs 2.2.4, which has had no release since February 2023. As shipped it re-arms a timer
+ * for ever, also with nothing pending, and with a negative delay: thousands of wake-ups a second in an idle
+ * consumer (tulios/kafkajs#1556, #1604) and a TimeoutNegativeWarning on new versions of Node (#1751). The mended
+ * method waits only when there is something to wait for.
+ */
+export function mendRequestQueue(): void {
+  const require = createRequire(import.meta.url);
+  const queue: {
+    prototype: { scheduleCheckPendingRequests(this: RequestQueue): void };
+  } = require('kafkajs/src/network/requestQueue/index.js');
+  queue.prototype.scheduleCheckPendingRequests = function () {
+    const throttledForMs = this.throttledUntil - Date.now();
+    if (this.throttleCheckTimeoutId !== null || (this.pending.length === 0 && throttledForMs <= 0)) return;
+    const pendingCheckMs = 10;
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      throttledForMs > 0 ? throttledForMs : pendingCheckMs,
+    );
+  };
+}

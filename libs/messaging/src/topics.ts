@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { topics } from '@doorbuster/contracts';
+import type { Admin } from 'kafkajs';
+import { connectKafka } from './client.ts';
+
+/** As many as the instances that one service could ever have. */
+export const PARTITIONS = 12;
+
+const readyLimitMs = 30_000;
+const lookEveryMs = 50;
+
+/**
+ * Creates the shop's topics where they are missing; resolves when every partition has a leader. The broker must not
+ * create them by itself: subscribing to a topic that does not exist crashes a kafkajs consumer
+ * (tulios/kafkajs#1618), and its partitions would be wrong.
+ * @throws when the brokers cannot be reached, or the topics are not there within 30 s
+ */
+export async function createTopics(
+  brokers: string[],
+  { partitions = PARTITIONS, replicationFactor = 1 } = {},
+): Promise<void> {
+  const admin = connectKafka({ brokers, clientId: 'doorbuster-topics' }).admin();
+  const names = topics.map(({ name }) => name);
+  await admin.connect();
+  try {
+    const wanted = names.map((topic) => ({ topic, numPartitions: partitions, replicationFactor }));
+    // kafkajs's own waiting gives up when a broker that created a topic does not know it yet.
+    await admin.createTopics({ topics: wanted, waitForLeaders: false });
+    const until = performance.now() + readyLimitMs;
+    while (!(await haveLeaders(admin, names, partitions))) {
+      if (performance.now() > until) throw new Error(`The topics have no leaders after ${readyLimitMs} ms`);
+      await delay(lookEveryMs);
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function haveLeaders(admin: Admin, names: string[], partitions: number): Promise<boolean> {
+  const metadata = await admin.fetchTopicMetadata({ topics: names }).catch(() => undefined);
+  if (metadata === undefined) return false;
+  return metadata.topics.every(
+    ({ partitions: found }) => found.length >= partitions && found.every(({ leader }) => leader >= 0),
+  );
+}

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+import { expect, test } from '@jest/globals';
+import { mendRequestQueue } from '../src/mend.ts';
+
+const require = createRequire(import.meta.url);
+
+/** What the mended method sees of its queue. */
+function queueOf(pending: unknown[], throttledUntil: number) {
+  const { prototype } = require('kafkajs/src/network/requestQueue/index.js');
+  mendRequestQueue();
+  const queue = { pending, throttledUntil, throttleCheckTimeoutId: null as NodeJS.Timeout | null };
+  prototype.scheduleCheckPendingRequests.call(queue);
+  clearTimeout(queue.throttleCheckTimeoutId ?? undefined);
+  return queue;
+}
+
+test('When nothing is pending and nobody is throttled, then kafkajs arms no timer', () => {
+  expect(queueOf([], -1).throttleCheckTimeoutId).toBeNull();
+});
+
+test('When something is pending, or the broker throttles, then it looks again', () => {
+  expect(queueOf([{}], -1).throttleCheckTimeoutId).not.toBeNull();
+  expect(queueOf([], Date.now() + 1_000).throttleCheckTimeoutId).not.toBeNull();
+});

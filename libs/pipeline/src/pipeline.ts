@@ -1,0 +1,124 @@
+import type { MessageType } from '@doorbuster/contracts';
+import {
+  createPublisher,
+  type KafkaOptions,
+  type Log,
+  type Subscriber,
+  subscribe,
+} from '@doorbuster/messaging';
+import type { Pool } from 'pg';
+import { toInput, topicsOf } from './consume.ts';
+import { type DeadLetters, deadLettersOf } from './dead-letters.ts';
+import { startSweeper } from './deadlines.ts';
+import { type EffectHandler, startEffects } from './effects.ts';
+import { createGather, defaultLimits, type GatherLimits } from './gather.ts';
+import type { Decision, Input, Outcome, Versioned } from './input.ts';
+import { observePipeline } from './metrics.ts';
+import { createCommit } from './recover.ts';
+import { startRelay } from './relay.ts';
+import type { Store } from './store.ts';
+import { currentTraceparent } from './trace.ts';
+import type { Gathered } from './transaction.ts';
+
+/** What a service has to say about itself; everything else is the same for all. */
+export interface PipelineOptions<State extends Versioned, Request, Answer> {
+  /** The service's name: its consumer group, and the source of its messages. */
+  service: string;
+  database: Pool;
+  databaseUrl: string;
+  kafka: KafkaOptions;
+  log: Log;
+  consumes: readonly MessageType[];
+  store: Store<State, Request, Answer>;
+  decide(state: State, input: Input<Request, Answer>): Decision<State>;
+  effects?: Record<string, EffectHandler<Answer>>;
+  timeline?: (state: State) => string;
+  limits?: Partial<GatherLimits>;
+  /** The process cannot go on and should be started afresh. */
+  onFatal(error: Error): void;
+}
+
+export interface Pipeline<State, Request> {
+  /**
+   * Puts a request through the pipeline; resolves when its transaction is committed.
+   * @throws Overloaded when too many requests wait already
+   */
+  request(key: string, type: string, request: Request, weight: number): Promise<Outcome<State>>;
+  /** What an operator can do about parked messages. */
+  deadLetters: DeadLetters;
+  /** True when messages come in and can go out. */
+  isReady(): boolean;
+  /** Stops taking in, finishes and publishes what is under way, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Starts the whole pipeline of one service instance. */
+export async function startPipeline<State extends Versioned, Request = never, Answer = never>(
+  options: PipelineOptions<State, Request, Answer>,
+): Promise<Pipeline<State, Request>> {
+  const { service, database, databaseUrl, kafka, log, consumes, store, decide, timeline, onFatal } = options;
+  const stopping = new AbortController();
+  const publisher = await createPublisher(kafka);
+  const relay = startRelay({ service, databaseUrl, publisher, log });
+  const work = { service, database, store, decide, timeline, mustNotify: () => !relay.isLeader() };
+  const commit = createCommit(work, { log, stopping: stopping.signal });
+  const metrics = observePipeline(service, database);
+  const gather = createGather<Gathered<Request, Answer>, Outcome<State>>(
+    async (inputs) => {
+      metrics.batch(inputs.length);
+      const outcomes = await commit(inputs);
+      relay.wake();
+      effects.wake();
+      return outcomes;
+    },
+    { ...defaultLimits, ...options.limits },
+  );
+  const effects = startEffects<Answer>({
+    database,
+    log,
+    handlers: options.effects ?? {},
+    async onAnswer({ key, order_id, type }, answer) {
+      const traceparent = currentTraceparent();
+      const input = {
+        kind: 'answer',
+        key: order_id,
+        type,
+        effectKey: key,
+        answer,
+        traceparent,
+        weight: 1,
+      } as const;
+      const outcome = await gather.push(input);
+      if (outcome.kind === 'failed') throw outcome.error;
+    },
+  });
+  const sweeper = startSweeper(database, gather.push, log);
+  const used = new Set<string>(consumes);
+  const subscriber: Subscriber = await subscribe({
+    ...kafka,
+    log,
+    groupId: service,
+    topics: topicsOf(consumes),
+    onRecords: async (records) => {
+      const inputs = records.flatMap((record) => toInput(record, used) ?? []);
+      await Promise.all(inputs.map(gather.push));
+    },
+    onCrash: onFatal,
+  });
+
+  return {
+    request: (key, type, request, weight) =>
+      gather.push({ kind: 'request', key, type, request, weight, traceparent: currentTraceparent() }),
+    deadLetters: deadLettersOf({ service, database, consumes, push: gather.push, wakeRelay: relay.wake }),
+    isReady: subscriber.isJoined,
+    async close() {
+      const giveUp = setTimeout(() => stopping.abort(), 5_000);
+      await Promise.all([subscriber.close(), effects.close(), sweeper.close()]);
+      await gather.idle();
+      clearTimeout(giveUp);
+      await relay.close();
+      await publisher.close();
+      metrics.close();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export * from './diagram.ts';
+export * from './interpret.ts';
+export * from './table.ts';

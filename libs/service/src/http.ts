@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import { notFound, Problem, problems } from './problem.ts';
+
+/** The largest body that is read, in bytes: an order of 1,200 lines with the longest SKUs fits. */
+export const bodyBytesMax = 262_144;
+
+/** Reads JSON bodies up to the limit. */
+export const json = (): RequestHandler => express.json({ limit: bodyBytesMax, type: 'application/json' });
+
+type Method = 'get' | 'post' | 'put' | 'delete';
+
+/** Serves one path: the methods that it has, and 405 with `Allow` for all others. */
+export function resource(
+  router: Router,
+  path: string,
+  handlers: Partial<Record<Method, RequestHandler[]>>,
+): void {
+  const route = router.route(path);
+  const allowed = Object.keys(handlers).map((method) => method.toUpperCase());
+  if (handlers.get) allowed.push('HEAD');
+  for (const [method, handler] of Object.entries(handlers)) route[method as Method](handler);
+  route.all((req) => {
+    throw new Problem(405, `${req.method} is not possible here`, { headers: { Allow: allowed.join(', ') } });
+  });
+}
+
+export interface AppOptions {
+  /** Tells whether the instance should get work. */
+  isReady(): boolean;
+  routes: () => Router | undefined;
+  log: { error(fields: object, message: string): void };
+}
+
+/** The HTTP side that all services share: health, security headers, problems instead of stack traces. */
+export function createApp({ isReady, routes, log }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.get('/health/live', (_req, res) => void res.json({ status: 'live' }));
+  app.get('/health/ready', (_req, res) => {
+    const ready = isReady();
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
+  });
+  app.use(helmet());
+  app.use((req, res, next) => {
+    const router = routes();
+    if (router === undefined)
+      throw new Problem(503, 'The service is starting', { headers: { 'Retry-After': '1' } });
+    router(req, res, next);
+  });
+  app.use(notFound);
+  app.use(problems(log));
+  return app;
+}
+
+/** Listens with every limit set; resolves with the port. */
+export async function listen(
+  app: Express,
+  host: string,
+  port: number,
+): Promise<{ server: Server; port: number }> {
+  const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000 }, app);
+  server.keepAliveTimeout = 65_000;
+  server.maxRequestsPerSocket = 0;
+  server.listen(port, host);
+  await once(server, 'listening');
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** Stops listening and waits for the requests that are under way. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  await closed;
+}

@@ -1,0 +1,100 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+
+/** An answer that says no: RFC 9457, "Problem Details for HTTP APIs". */
+export interface ProblemBody {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  detail: string;
+  errors?: { pointer: string; detail: string }[];
+}
+
+/** Thrown by a handler to answer with a problem document. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly errors: ProblemBody['errors'];
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    detail: string,
+    { errors, headers = {} }: { errors?: ProblemBody['errors']; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+    this.status = status;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+const titles: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+/** Writes a problem document. */
+export function sendProblem(res: Response, { status, message, errors, headers }: Problem): void {
+  const title = titles[status] ?? 'Error';
+  const body: ProblemBody = {
+    type: 'about:blank',
+    title,
+    status,
+    detail: message,
+    ...(errors && { errors }),
+  };
+  res.status(status).set(headers).type('application/problem+json').send(JSON.stringify(body));
+}
+
+/** Validates what a client sent. @throws Problem 422 that names every wrong field */
+export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.infer<T> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const errors = result.error.issues.slice(0, 20).map(({ path, message }) => ({
+    pointer: `/${path.join('/')}`,
+    detail: message,
+  }));
+  throw new Problem(422, 'The body is not what this address takes', { errors });
+}
+
+/** Refuses a body that is not JSON before anybody reads it. */
+export const requireJson: RequestHandler = (req, _res, next) => {
+  if (req.is('application/json') !== 'application/json') {
+    throw new Problem(415, 'This address takes application/json');
+  }
+  next();
+};
+
+/** Answers for paths that nobody serves. */
+export const notFound: RequestHandler = (req) => {
+  throw new Problem(404, `There is nothing at ${req.path.slice(0, 200)}`);
+};
+
+/** Turns whatever was thrown into a problem document; only what was meant for the client is told to it. */
+export const problems =
+  (log: { error(fields: object, message: string): void }): ErrorRequestHandler =>
+  (error, _req, res, next) => {
+    if (res.headersSent) return next(error);
+    sendProblem(res, toProblem(error, log));
+  };
+
+function toProblem(error: unknown, log: { error(fields: object, message: string): void }): Problem {
+  if (error instanceof Problem) return error;
+  // body-parser and the router mark their errors with the status, and with `expose` where the client may know.
+  const known = z.object({ status: z.int().min(400).max(499), message: z.string() }).safeParse(error);
+  if (known.success) return new Problem(known.data.status, known.data.message);
+  log.error({ error: error instanceof Error ? error.stack : String(error) }, 'A request failed');
+  return new Problem(500, 'Something went wrong here; nothing was changed that you were told of');
+}

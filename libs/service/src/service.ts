@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { register } from '@doorbuster/discovery';
+import { type Pipeline, type PipelineOptions, startPipeline, type Versioned } from '@doorbuster/pipeline';
+import type { Router } from 'express';
+import type { Pool } from 'pg';
+import type { z } from 'zod';
+import {
+  type DatabaseConfig,
+  type DiscoveryConfig,
+  type MessagingConfig,
+  readConfig,
+  type ServiceConfig,
+} from './config.ts';
+import { createPool, migrate } from './database.ts';
+import { closeServer, createApp, listen } from './http.ts';
+import { createLog, type Logger } from './log.ts';
+
+type AnyConfig = z.infer<typeof ServiceConfig> &
+  Partial<z.infer<typeof DatabaseConfig>> &
+  Partial<z.infer<typeof MessagingConfig>> &
+  Partial<z.infer<typeof DiscoveryConfig>>;
+
+/** What only this service can say of its pipeline. */
+export type PipelineParts<State extends Versioned, Request, Answer> = Omit<
+  PipelineOptions<State, Request, Answer>,
+  'service' | 'database' | 'databaseUrl' | 'kafka' | 'log' | 'onFatal'
+>;
+
+/** What a service has in hand when it starts. */
+export interface Context<Config> {
+  config: Config;
+  log: Logger;
+  /** The service's own database, brought to its schema. @throws where the service has no DATABASE_URL */
+  database: Pool;
+  /** Starts the pipeline; it is closed in order when the service stops. */
+  startPipeline<State extends Versioned, Request = never, Answer = never>(
+    parts: PipelineParts<State, Request, Answer>,
+  ): Promise<Pipeline<State, Request>>;
+}
+
+/** What a service gives back: what it serves, and what else has to be asked or closed. */
+export interface Parts {
+  routes: Router;
+  isReady?(): boolean;
+  close?(): Promise<void>;
+}
+
+export interface ServiceOptions<Config> {
+  name: string;
+  config: z.ZodType<Config>;
+  /** Plain SQL files, run in their order at the start. */
+  migrations?: URL;
+  start(context: Context<Config>): Promise<Parts>;
+}
+
+const drainMs = 1_000;
+const stopLimitMs = 10_000;
+
+/**
+ * Runs one instance: configuration, log, database, HTTP, registration, and a stop that loses nothing. What is
+ * asked for while the service starts or stops is answered with 503, never with silence.
+ */
+export async function runService<Config extends AnyConfig>(options: ServiceOptions<Config>): Promise<void> {
+  const { name, migrations, start } = options;
+  const config = readConfig(options.config);
+  const log = createLog(config.INSTANCE, config.LOG_LEVEL);
+  const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers, CONSUL_URL: consulUrl } = config;
+  const pool =
+    databaseUrl === undefined ? undefined : createPool(databaseUrl, config.DATABASE_POOL ?? 5, log);
+  let parts: Parts | undefined;
+  let pipeline: { isReady(): boolean; close(): Promise<void> } | undefined;
+  let stopping = false;
+
+  const isReady = () =>
+    !stopping && parts !== undefined && (pipeline?.isReady() ?? true) && (parts.isReady?.() ?? true);
+  const app = createApp({ isReady, routes: () => parts?.routes, log });
+  const { server, port } = await listen(app, config.HOST, config.PORT);
+  log.info({ port }, 'listening');
+  const registered =
+    consulUrl === undefined
+      ? undefined
+      : register(
+          consulUrl,
+          { name, id: config.INSTANCE, host: config.HOST, port, healthPath: '/health/ready' },
+          log,
+        );
+
+  async function stop(signal: string): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'Stopping');
+    setTimeout(() => exit(log, 'Stopping took too long', 1), stopLimitMs).unref();
+    await registered?.close();
+    // Whoever watches Consul learns of it now; until then this instance still serves.
+    await delay(drainMs);
+    await closeServer(server);
+    await pipeline?.close();
+    await parts?.close?.();
+    const { stopTelemetry } = await import('./telemetry.ts');
+    await stopTelemetry();
+    await pool?.end();
+    exit(log, 'Stopped', 0);
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  process.on('unhandledRejection', (error) => fatal(log, error));
+  process.on('uncaughtException', (error) => fatal(log, error));
+
+  if (databaseUrl !== undefined && migrations !== undefined) {
+    await migrate(databaseUrl, { service: migrations, withPipeline: brokers !== undefined }, log);
+  }
+  parts = await start({
+    config,
+    log,
+    get database() {
+      if (pool === undefined) throw new Error(`${name} has no DATABASE_URL`);
+      return pool;
+    },
+    async startPipeline(own) {
+      if (pool === undefined || databaseUrl === undefined || brokers === undefined) {
+        throw new Error(`${name} has a pipeline, so it needs DATABASE_URL and KAFKA_BROKERS`);
+      }
+      const kafka = { brokers, clientId: config.INSTANCE, log };
+      const started = await startPipeline({
+        ...own,
+        service: name,
+        database: pool,
+        databaseUrl,
+        kafka,
+        log,
+        onFatal: (error) => fatal(log, error),
+      });
+      pipeline = started;
+      return started;
+    },
+  });
+  log.info({}, 'Started');
+}
+
+/** A state that nobody foresaw: the supervisor starts the process afresh, and nothing that is committed is lost. */
+function fatal(log: Logger, error: unknown): void {
+  log.error({ error: error instanceof Error ? error.stack : String(error) }, 'Cannot go on');
+  exit(log, 'Exit', 1);
+}
+
+function exit(log: Logger, why: string, code: number): void {
+  log.info({}, why);
+  log.flush();
+  process.exit(code);
+}

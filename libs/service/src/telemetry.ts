@@ -1,0 +1,90 @@
+/**
+ * Starts OpenTelemetry. Loaded by `node --import`, before anything that it instruments: a hook that comes late is
+ * silent, so it stays apart from the service's own start.
+ */
+import { register } from 'node:module';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import type { Sampler } from '@opentelemetry/sdk-trace';
+import { z } from 'zod';
+import { readConfig } from './config.ts';
+
+register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+const { NodeSDK } = await import('@opentelemetry/sdk-node');
+const { BatchSpanProcessor, ParentBasedSampler, SamplingDecision, TraceIdRatioBasedSampler } = await import(
+  '@opentelemetry/sdk-trace'
+);
+const { PeriodicExportingMetricReader } = await import('@opentelemetry/sdk-metrics');
+const { resourceFromAttributes } = await import('@opentelemetry/resources');
+const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
+const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto');
+const { HttpInstrumentation } = await import('@opentelemetry/instrumentation-http');
+const { ExpressInstrumentation, ExpressLayerType } = await import('@opentelemetry/instrumentation-express');
+const { PgInstrumentation } = await import('@opentelemetry/instrumentation-pg');
+const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
+
+const { OTLP_URL, INSTANCE, TRACE_SHARE } = readConfig(
+  z.object({
+    OTLP_URL: z.url().optional(),
+    INSTANCE: z.string(),
+    /** The share of the orders that are traced, 0 to 1. Whoever sends a `traceparent` decides for itself. */
+    TRACE_SHARE: z.coerce.number().min(0).max(1).default(1),
+  }),
+);
+
+const share = new TraceIdRatioBasedSampler(TRACE_SHARE);
+const roots: Sampler = {
+  /** A batch span is made only where a member is sampled, so it must not be dropped for being a root. */
+  shouldSample: (_context, traceId, _name, _kind, _attributes, links) =>
+    links.length > 0
+      ? { decision: SamplingDecision.RECORD_AND_SAMPLED }
+      : share.shouldSample(ROOT_CONTEXT, traceId),
+};
+
+/** Telemetry that cannot be delivered is dropped: nothing here may slow an order down or fill the memory. */
+function exporters(url: string) {
+  const timeoutMillis = 5_000;
+  return {
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: new OTLPTraceExporter({ url: `${url}/v1/traces`, timeoutMillis }),
+        maxQueueSize: 8_192,
+        maxExportBatchSize: 1_024,
+        scheduledDelayMillis: 500,
+        exportTimeoutMillis: timeoutMillis,
+      }),
+    ],
+    metricReaders: [
+      new PeriodicExportingMetricReader({
+        exporter: new OTLPMetricExporter({ url: `${url}/v1/metrics`, timeoutMillis }),
+        exportIntervalMillis: 10_000,
+        exportTimeoutMillis: timeoutMillis,
+      }),
+    ],
+  };
+}
+
+const sdk = new NodeSDK({
+  resource: resourceFromAttributes({
+    'service.namespace': 'doorbuster',
+    'service.name': INSTANCE.replace(/-\d+$/, ''),
+    'service.instance.id': INSTANCE,
+  }),
+  autoDetectResources: false,
+  sampler: new ParentBasedSampler({ root: roots }),
+  ...(OTLP_URL === undefined ? { spanProcessors: [], metricReaders: [] } : exporters(OTLP_URL)),
+  instrumentations: [
+    new HttpInstrumentation({
+      ignoreIncomingRequestHook: ({ url }) => url?.startsWith('/health/') ?? false,
+      requireParentforOutgoingSpans: true,
+    }),
+    // A span per middleware would bury the order's own.
+    new ExpressInstrumentation({ ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER] }),
+    // The SQL of a poll belongs to nobody's order; that of a batch belongs to the batch.
+    new PgInstrumentation({ requireParentSpan: true }),
+    new UndiciInstrumentation({ requireParentforSpans: true }),
+  ],
+});
+sdk.start();
+
+/** Sends what is still waiting and ends; bounded by the exporter's own time-outs. */
+export const stopTelemetry = (): Promise<void> => sdk.shutdown().catch(() => undefined);

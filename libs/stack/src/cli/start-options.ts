@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { SetupError } from '../setup-error.ts';
+import type { ShopOptions } from '../shop.ts';
+import { INSTANCES_MAX } from '../supervisor.ts';
+
+export type StartOptions = Omit<ShopOptions, 'progress' | 'signal'> & { infoFile: string | undefined };
+
+const OPTIONS = {
+  info: { type: 'string' },
+  instances: { type: 'string' },
+  catalogue: { type: 'string' },
+  'hot-sku': { type: 'string' },
+  'hot-sku-stock': { type: 'string' },
+  'trace-share': { type: 'string' },
+} as const;
+
+/** Reads the command line of `npm start`; what makes no sense is refused in one sentence. */
+export function readStartOptions(args: string[]): StartOptions {
+  const { values } = parse(args);
+  if (values.catalogue !== undefined && !existsSync(values.catalogue)) {
+    throw new SetupError(`--catalogue: there is no file ${values.catalogue}.`);
+  }
+  return {
+    infoFile: values.info,
+    catalogue: values.catalogue,
+    hotSku: values['hot-sku'],
+    instances: whole('instances', values.instances, 1, INSTANCES_MAX),
+    hotSkuStock: whole('hot-sku-stock', values['hot-sku-stock'], 0, Number.MAX_SAFE_INTEGER),
+    traceShare: share('trace-share', values['trace-share']),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS });
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split('. ')[0] ?? '') : String(cause);
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+    throw new SetupError(`${reason}; the options are ${known.join(', ')}.`, { cause });
+  }
+}
+
+function whole(name: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw new SetupError(`--${name} must be a whole number ${range}, not "${text}".`);
+}
+
+function share(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new SetupError(`--${name} must be a number from 0 to 1, not "${text}".`);
+}

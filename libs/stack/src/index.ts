@@ -1,0 +1,15 @@
+export { onTermination, runProgram } from './launcher.ts';
+export { type PollOptions, poll } from './poll.ts';
+export { freePorts, preferredPort } from './ports.ts';
+export type { Crash, ProcessSpec, ProcessState, ProcessStatus, StartingProcess } from './process-spec.ts';
+export { type Progress, type ProgressItem, showProgress, silentProgress } from './progress.ts';
+export type { Database } from './servers/postgres.ts';
+export { type Servers, type ServersOptions, startServers } from './servers.ts';
+export type { ServiceSettings } from './service-environment.ts';
+export type { ScaledService, ServiceName } from './service-specs.ts';
+export { ensureTools, type Tools } from './setup.ts';
+export { SetupError } from './setup-error.ts';
+export { type Shop, type ShopInfo, type ShopOptions, startShop } from './shop.ts';
+export { keepShopInfo } from './shop-info.ts';
+export { INSTANCES_MAX, Supervisor, UnknownName } from './supervisor.ts';
+export { type SupervisorApi, serveSupervisor } from './supervisor-api.ts';

@@ -1,0 +1,130 @@
+import path from 'node:path';
+import { rejection } from './poll.ts';
+import { freePorts, preferredPort } from './ports.ts';
+import type { Progress } from './progress.ts';
+import { makeRunFolder } from './run-folder.ts';
+import { consulServer } from './servers/consul.ts';
+import { jaegerServer } from './servers/jaeger.ts';
+import { kafkaServer } from './servers/kafka.ts';
+import { type Database, type PostgresServer, postgresServer } from './servers/postgres.ts';
+import { REPO_FOLDER } from './service-specs.ts';
+import { ensureTools, type Tools } from './setup.ts';
+import { Supervisor } from './supervisor.ts';
+
+export interface ServersOptions {
+  progress: Progress;
+  /** Aborted when what is being started should be stopped again. */
+  signal?: AbortSignal | undefined;
+  /** The checkout whose .runs gets the run folder; this one if not said otherwise. */
+  repoFolder?: string | undefined;
+  /** Whether to take the ports people know by heart, where they are free. */
+  preferPorts?: boolean | undefined;
+}
+
+/** The real servers, up and ready. */
+export interface Servers {
+  /** Kafka's brokers, host:port. */
+  kafka: string[];
+  /** One connection URL per database. */
+  postgres: Record<Database, string>;
+  consul: string;
+  jaeger: string;
+  /** Where OTLP over HTTP is received; paths such as /v1/traces come after it. */
+  otlp: string;
+  runFolder: string;
+  supervisor: Supervisor;
+  /** Stops everything that runs under the supervisor. */
+  stop(): Promise<void>;
+}
+
+/** Sets up and starts Kafka, PostgreSQL, Consul and Jaeger, with data and logs in a run folder of their own. */
+export async function startServers(options: ServersOptions): Promise<Servers> {
+  const { progress, signal, repoFolder = REPO_FOLDER, preferPorts = false } = options;
+  const tools = await ensureTools({ progress, signal });
+  const runFolder = await makeRunFolder(repoFolder);
+  const ports = await choosePorts(preferPorts, progress);
+  const supervisor = new Supervisor(path.join(runFolder, 'logs'));
+  const postgres = await postgresServer(tools.postgres, runFolder, ports.postgres);
+  const stop = async () => {
+    await supervisor.stopAll();
+    await postgres.cleanUp();
+  };
+  const item = progress.item('Servers');
+  item.update('starting Kafka, PostgreSQL, Consul and Jaeger');
+  await orStop(stop, signal, () => startAll(supervisor, tools, postgres, ports, runFolder));
+  item.done();
+  const local = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    kafka: [`127.0.0.1:${ports.kafka}`],
+    postgres: postgres.urls,
+    consul: local(ports.consul.http),
+    jaeger: local(ports.jaeger.query),
+    otlp: local(ports.jaeger.otlpHttp),
+    runFolder,
+    supervisor,
+    stop,
+  };
+}
+
+/** Does the work; if that fails, or the signal is aborted meanwhile, nothing that was started stays up. */
+export async function orStop<T>(
+  stop: () => Promise<void>,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await (signal ? Promise.race([work(), rejection(signal)]) : work());
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Ports = Awaited<ReturnType<typeof choosePorts>>;
+
+/** The preferred port if nobody has it, else a free one, and a line about that. */
+export function portFor(what: string, preferred: number, progress: Progress): Promise<number> {
+  return preferredPort(preferred, (port) => {
+    progress.say(`Port ${preferred} is taken: ${what} gets ${port}.`);
+  });
+}
+
+async function choosePorts(preferPorts: boolean, progress: Progress) {
+  const any = async () => (await freePorts(1))[0] ?? 0;
+  const preferred = (what: string, port: number) => (preferPorts ? portFor(what, port, progress) : any());
+  return {
+    postgres: await any(),
+    kafka: await any(),
+    kafkaController: await any(),
+    consul: { http: await preferred('Consul', 8500), server: await any(), serf: await any() },
+    jaeger: {
+      query: await preferred('Jaeger', 16686),
+      queryGrpc: await any(),
+      otlpHttp: await any(),
+      otlpGrpc: await any(),
+      health: await any(),
+    },
+  };
+}
+
+/** None of the four needs another, so all start at once. */
+async function startAll(
+  supervisor: Supervisor,
+  tools: Tools,
+  postgres: PostgresServer,
+  ports: Ports,
+  runFolder: string,
+): Promise<void> {
+  const place = {
+    folder: path.join(runFolder, 'kafka'),
+    port: ports.kafka,
+    controllerPort: ports.kafkaController,
+  };
+  const kafka = await kafkaServer(tools.kafka, place);
+  await Promise.all([
+    supervisor.run(kafka),
+    supervisor.run(postgres.spec).then(() => postgres.createDatabases()),
+    supervisor.run(consulServer(tools.consul, ports.consul)),
+    supervisor.run(jaegerServer(tools.jaeger, ports.jaeger)),
+  ]);
+}

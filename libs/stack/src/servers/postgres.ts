@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import pg from 'pg';
+import type { ProcessSpec } from '../process-spec.ts';
+import { POSTGRES_ROLE, type Postgres } from '../tools/postgres.ts';
+import { findPostgresPlace, type PostgresPlace } from './postgres-place.ts';
+
+/** A database per service: none can see another's rows. */
+const DATABASES = ['order', 'payment', 'inventory', 'notification', 'acquirer'] as const;
+export type Database = (typeof DATABASES)[number];
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: 200,
+  shared_buffers: '256MB',
+  // What was said to be stored is stored: the shop's promises rest on these two.
+  fsync: 'on',
+  synchronous_commit: 'on',
+  // Fewer and smoother checkpoints under a Black Friday.
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+  checkpoint_completion_target: 0.9,
+  wal_compression: 'on',
+  // For queries that take milliseconds, compiling them takes longer than running them.
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  // Files in the data folder instead of shared memory that a `kill -9` would leave behind.
+  dynamic_shared_memory_type: 'mmap',
+};
+
+export interface PostgresServer {
+  spec: ProcessSpec;
+  /** To be called once, when the server is ready: sets the run's password and creates the databases. */
+  createDatabases(): Promise<void>;
+  urls: Record<Database, string>;
+  /** Removes what lies outside the run folder. */
+  cleanUp(): Promise<void>;
+}
+
+/** A PostgreSQL server with its data in the run folder, and a password that only this run knows. */
+export async function postgresServer(
+  postgres: Postgres,
+  runFolder: string,
+  port: number,
+): Promise<PostgresServer> {
+  const place = await findPostgresPlace(postgres, runFolder);
+  const password = randomBytes(24).toString('base64url');
+  const url = (database: Database) => `postgres://${POSTGRES_ROLE}:${password}@127.0.0.1:${port}/${database}`;
+  return {
+    spec: postgresSpec(place, port),
+    createDatabases: () => createDatabases(postgres.templatePassword, password, port),
+    urls: {
+      order: url('order'),
+      payment: url('payment'),
+      inventory: url('inventory'),
+      notification: url('notification'),
+      acquirer: url('acquirer'),
+    },
+    cleanUp: place.cleanUp,
+  };
+}
+
+function postgresSpec({ programs, data, user }: PostgresPlace, port: number): ProcessSpec {
+  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  return {
+    name: 'postgres',
+    command: path.join(programs, 'bin', 'postgres'),
+    args: ['-D', data, ...settings],
+    env: { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C' },
+    cwd: data,
+    user,
+    port,
+    ready: async (starting) => {
+      await starting.logLine(/database system is ready to accept connections/);
+    },
+    readyLimitMs: 60_000,
+    restart: true,
+    // "Fast": it does not wait for its clients to go, but ends in good order.
+    stopSignal: 'SIGINT',
+    stopGraceMs: 15_000,
+    // "Immediate": no last checkpoint, but its shared memory is given back, as after SIGKILL it is not.
+    orphanSignal: 'SIGQUIT',
+    tier: 0,
+  };
+}
+
+async function createDatabases(templatePassword: string, password: string, port: number): Promise<void> {
+  const as = { host: '127.0.0.1', port, user: POSTGRES_ROLE, database: 'postgres' };
+  const client = new pg.Client({ ...as, password: templatePassword });
+  await client.connect();
+  try {
+    await client.query(`ALTER ROLE ${POSTGRES_ROLE} PASSWORD ${client.escapeLiteral(password)}`);
+    for (const name of DATABASES) {
+      // By copying files: there is no load yet for which a checkpoint would be too dear.
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} STRATEGY file_copy`);
+    }
+  } finally {
+    await client.end();
+  }
+}

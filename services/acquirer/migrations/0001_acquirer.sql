@@ -1,0 +1,57 @@
+-- The books of a card network. They know nothing of the shop but order ids and keys.
+create table charges (
+  key          text primary key,
+  order_id     uuid not null,
+  amount_cents bigint not null check (amount_cents >= 0),
+  currency     text not null,
+  card         text not null,
+  state        text not null check (state in ('captured', 'declined')),
+  reason       text,
+  at           timestamptz not null default clock_timestamp()
+);
+create index charges_of_order on charges (order_id);
+
+create table refunds (
+  charge_key   text primary key references charges,
+  order_id     uuid not null,
+  amount_cents bigint not null,
+  at           timestamptz not null default clock_timestamp()
+);
+
+-- From here on nothing can be charged under the order any more.
+create table closures (
+  order_id       uuid primary key,
+  captured_cents bigint not null,
+  refunded_cents bigint not null check (refunded_cents <= captured_cents),
+  at             timestamptz not null default clock_timestamp()
+);
+
+-- Charges, or says what became of the same charge before. One order at a time, so that a charge and a closing
+-- never pass each other.
+create function charge(p_key text, p_order uuid, p_amount bigint, p_currency text, p_card text, p_decline text)
+returns setof charges language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(p_order::text, 0));
+  return query select * from charges where key = p_key;
+  if found then return; end if;
+  if exists (select from closures where order_id = p_order) then p_decline := 'order closed'; end if;
+  return query insert into charges (key, order_id, amount_cents, currency, card, state, reason)
+    values (p_key, p_order, p_amount, p_currency, p_card,
+            case when p_decline is null then 'captured' else 'declined' end, p_decline)
+    returning *;
+end $$;
+
+-- Gives back whatever was captured under the order and closes it for good; asked again, it says the same.
+create function close_order(p_order uuid) returns setof closures language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(p_order::text, 0));
+  insert into refunds (charge_key, order_id, amount_cents)
+    select key, order_id, amount_cents from charges where order_id = p_order and state = 'captured'
+    on conflict do nothing;
+  insert into closures (order_id, captured_cents, refunded_cents)
+    select p_order,
+           coalesce((select sum(amount_cents) from charges where order_id = p_order and state = 'captured'), 0),
+           coalesce((select sum(amount_cents) from refunds where order_id = p_order), 0)
+    on conflict do nothing;
+  return query select * from closures where order_id = p_order;
+end $$;

@@ -1,0 +1,37 @@
+import { ParticipantConfig, runService } from '@doorbuster/service';
+import { z } from 'zod';
+import { api } from './api.ts';
+import { loadCatalogue } from './catalogue.ts';
+import { createDecide } from './order.ts';
+import { store } from './store.ts';
+
+const Config = ParticipantConfig.extend({
+  /** CSV with the header `sku,name,price_cents`. */
+  CATALOGUE_FILE: z.string(),
+  /** How long a step of the checkout may take before it times out. */
+  SAGA_STEP_TIMEOUT_MS: z.coerce.number().int().min(100).default(10_000),
+});
+
+await runService({
+  name: 'order',
+  config: Config,
+  migrations: new URL('../migrations/', import.meta.url),
+  async start({ config, database, log, startPipeline }) {
+    const catalogue = await loadCatalogue(database, config.CATALOGUE_FILE, log);
+    const pipeline = await startPipeline({
+      consumes: [
+        'StockReserved',
+        'StockRejected',
+        'StockReleased',
+        'StockCommitted',
+        'PaymentCaptured',
+        'PaymentDeclined',
+        'PaymentClosed',
+      ],
+      store,
+      decide: createDecide(config.SAGA_STEP_TIMEOUT_MS),
+      timeline: ({ state }) => state,
+    });
+    return { routes: api({ pipeline, database, catalogue }) };
+  },
+});

@@ -1,0 +1,107 @@
+import type { Shop } from '@doorbuster/stack';
+import { clientsFileOf } from '../audit/sources.ts';
+import { createClient } from './client.ts';
+import { arrivals, doorsOpenAtS, expectedOrders } from './curve.ts';
+import { type BacklogWatch, drain } from './drain.ts';
+import { type Following, followOrders } from './follow.ts';
+import { createGenerator } from './generator.ts';
+import type { Goods } from './goods.ts';
+import { writeHistory } from './history.ts';
+import { askUntilSoldOut } from './hot-sku.ts';
+import type { DemoOptions } from './options.ts';
+import { drawOrders } from './orders.ts';
+import { showLoad } from './progress.ts';
+import { hex, type Random } from './random.ts';
+import { createTally, type Tally } from './tally.ts';
+
+export interface CurveRun {
+  tally: Tally;
+  following: Following;
+  /** The trace that the first order was told to make. */
+  traceId: string;
+}
+
+interface CurveOptions {
+  shop: Shop;
+  options: DemoOptions;
+  goods: Goods;
+  random: Random;
+  watch: BacklogWatch;
+  signal: AbortSignal;
+  onFirstAccepted(): void;
+}
+
+const drainLimitMs = 60_000;
+const soldOutLimitMs = 30_000;
+/** Cards that are answered too late are drawn only while there is still that much of the curve to come. */
+const lateCardsUntilMs = 20_000;
+
+/** Sends the whole curve, and waits until nothing is under way any more. */
+export async function runCurve({
+  shop,
+  options,
+  goods,
+  random,
+  watch,
+  signal,
+  onFirstAccepted,
+}: CurveOptions): Promise<CurveRun> {
+  const { info } = shop;
+  const { curve, seed, declinesPercent, hotSkuStock } = options;
+  const tally = createTally();
+  const following = followOrders(info.postgres.order);
+  const history = await writeHistory(clientsFileOf(info.runDir));
+  const client = createClient(info.gateway);
+  const orders = drawOrders({ seed, baskets: goods.baskets, declinesPercent, random });
+  const onAccepted = (orderId: string, scheduledAtMs: number) => {
+    if (tally.counts.accepted === 1) onFirstAccepted();
+    following.add(orderId, scheduledAtMs);
+  };
+  const generator = createGenerator({ client, history, tally, onAccepted, signal });
+  const phase = { text: '' };
+  const progress = showLoad({
+    tally,
+    following,
+    lag: watch.lag,
+    phase: () => phase.text,
+    out: process.stderr,
+  });
+  const traceId = orders.traceId;
+  try {
+    const traceparent = `00-${traceId}-${hex(random, 16)}-01`;
+    const draw = (atMs: number) => {
+      phase.text = phaseAt(options, atMs);
+      const order = orders.next({ lateCards: atMs < curve.seconds * 1_000 - lateCardsUntilMs });
+      return tally.counts.offered === 0 ? { ...order, traceparent } : order;
+    };
+    await generator.run(arrivals(curve, random), draw);
+    if (hotSkuStock !== undefined) {
+      phase.text = `asking for ${goods.hotSku} until none is left`;
+      const lines = [{ sku: goods.hotSku, quantity: 1 }];
+      const ask = () => generator.launch(orders.next({ lines, lateCards: false }), Date.now());
+      const { gateway, postgres } = info;
+      const limits = { askPerS: curve.basePerS, limitMs: soldOutLimitMs, signal };
+      await askUntilSoldOut({
+        sku: goods.hotSku,
+        gateway,
+        inventoryDatabaseUrl: postgres.inventory,
+        ask,
+        ...limits,
+      });
+    }
+    phase.text = 'the rush is over; waiting for the last orders';
+    await generator.idle();
+    await drain(watch, drainLimitMs, signal);
+  } finally {
+    progress.close();
+    await Promise.all([history.close(), client.close(), following.close()]);
+  }
+  return { tally, following, traceId };
+}
+
+function phaseAt({ curve }: DemoOptions, atMs: number): string {
+  const untilOpen = Math.ceil(doorsOpenAtS(curve) - atMs / 1_000);
+  const left = Math.ceil(curve.seconds - atMs / 1_000);
+  const of = `${left} s left of ${curve.seconds} s, about ${Math.round(expectedOrders(curve))} orders in all`;
+  return untilOpen > 0 ? `the doors open in ${untilOpen} s; ${of}` : `the doors are open; ${of}`;
+}

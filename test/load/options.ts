@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { INSTANCES_MAX, SetupError } from '@doorbuster/stack';
+import { complaintOf } from '../audit/words.ts';
+import type { Curve } from './curve.ts';
+
+/** What a person may want otherwise about the demo. */
+export interface DemoOptions {
+  curve: Curve;
+  seed: number;
+  basketsFile: string | undefined;
+  catalogueFile: string | undefined;
+  declinesPercent: number;
+  hotSkuStock: number | undefined;
+  instances: number;
+  reportFile: string | undefined;
+  infoFile: string | undefined;
+  stay: boolean;
+}
+
+const known = {
+  seconds: { type: 'string', default: '60' },
+  base: { type: 'string', default: '20' },
+  peak: { type: 'string', default: '200' },
+  seed: { type: 'string', default: '1' },
+  baskets: { type: 'string' },
+  catalogue: { type: 'string' },
+  declines: { type: 'string', default: '3' },
+  'hot-sku-stock': { type: 'string' },
+  instances: { type: 'string', default: '1' },
+  report: { type: 'string' },
+  info: { type: 'string' },
+  stay: { type: 'boolean', default: false },
+} as const;
+
+/** Reads the command line of `npm run demo`. @throws SetupError that says in one sentence what makes no sense */
+export function readOptions(args: string[]): DemoOptions {
+  const values = parse(args);
+  const curve = {
+    seconds: whole('seconds', values.seconds, 1, 86_400),
+    basePerS: whole('base', values.base, 1, 10_000),
+    peakPerS: whole('peak', values.peak, 1, 10_000),
+  };
+  if (curve.peakPerS < curve.basePerS) throw new SetupError('--peak must not be lower than --base.');
+  const stock = values['hot-sku-stock'];
+  return {
+    curve,
+    seed: whole('seed', values.seed, 0, 2 ** 32 - 1),
+    basketsFile: file('baskets', values.baskets),
+    catalogueFile: file('catalogue', values.catalogue),
+    declinesPercent: percent('declines', values.declines),
+    hotSkuStock: stock === undefined ? undefined : whole('hot-sku-stock', stock, 0, 1_000_000_000),
+    instances: whole('instances', values.instances, 1, INSTANCES_MAX),
+    reportFile: values.report,
+    infoFile: values.info,
+    stay: values.stay,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: known }).values;
+  } catch (cause) {
+    const names = Object.keys(known).map((name) => `--${name}`);
+    throw new SetupError(`${complaintOf(cause)}; the options are ${names.join(', ')}.`, { cause });
+  }
+}
+
+function whole(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new SetupError(`--${name} must be a whole number from ${min} to ${max}, not "${text}".`);
+}
+
+function percent(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 100) return value;
+  throw new SetupError(`--${name} must be a percentage from 0 to 100, not "${text}".`);
+}
+
+function file(name: string, path: string | undefined): string | undefined {
+  if (path === undefined || existsSync(path)) return path;
+  throw new SetupError(`--${name}: there is no file ${path}.`);
+}

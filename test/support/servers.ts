@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const Servers = z.object({
+  kafka: z.array(z.string()),
+  postgres: z.record(z.string(), z.string()),
+  consul: z.string(),
+  jaeger: z.string(),
+  otlp: z.string(),
+});
+
+const Shop = Servers.extend({
+  gateway: z.string(),
+  mailbox: z.string(),
+  acquirer: z.string(),
+  supervisor: z.string(),
+  operatorToken: z.string(),
+  runDir: z.string(),
+});
+
+/** Where `npm test` wrote the addresses of what it started. @throws outside `npm test` */
+function read<T extends z.ZodType>(schema: T): z.infer<T> {
+  const file = process.env['DOORBUSTER_TEST_INFO'];
+  if (file === undefined)
+    throw new Error('These tests need real servers: run them with `npm test -- <part>`');
+  return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** The real servers that the component tests share. */
+export const servers = () => read(Servers);
+
+/** The real shop that the end-to-end tests share. */
+export const shop = () => read(Shop);
