@@ -123,8 +123,9 @@ async function recognise<State extends Versioned, Request, Answer>(
   inputs: Gathered<Request, Answer>[],
 ): Promise<Map<Gathered<Request, Answer>, Outcome<State>>> {
   const outcomes = new Map<Gathered<Request, Answer>, Outcome<State>>();
-  const messages = inputs.filter((input) => input.kind === 'message' && input.replay === undefined);
-  const replays = inputs.filter((input) => input.kind === 'message' && input.replay !== undefined);
+  const received = inputs.filter((input) => input.kind === 'message');
+  const messages = received.filter(({ replay }) => replay === undefined);
+  const replays = received.filter(({ replay }) => replay !== undefined);
   const answers = inputs.filter((input) => input.kind === 'answer');
   const requests = inputs.filter((input) => input.kind === 'request');
 

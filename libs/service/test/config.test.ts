@@ -13,7 +13,7 @@ const good = {
 
 const start = (wrong: Record<string, string | undefined>) =>
   spawnSync(process.execPath, [main], {
-    env: { PATH: process.env['PATH'], ...good, ...wrong },
+    env: { ...good, ...wrong },
     encoding: 'utf8',
   });
 
