@@ -1,36 +1,25 @@
 import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { findShop, readArguments, runProgram, SetupError } from '@doorbuster/stack';
 import { audit } from './audit.ts';
 import { toTable } from './report.ts';
-import { CannotAudit, findShop, sourcesOf } from './sources.ts';
-import { complaintOf } from './words.ts';
+import { ShopInfo, sourcesOf } from './sources.ts';
 
-const runsFolder = fileURLToPath(new URL('../../.runs/', import.meta.url));
+const options = { info: { type: 'string' }, report: { type: 'string' } } as const;
 
-function readOptions(args: string[]) {
-  try {
-    return parseArgs({ args, options: { info: { type: 'string' }, report: { type: 'string' } } }).values;
-  } catch (cause) {
-    throw new CannotAudit(`${complaintOf(cause)}; the options are --info FILE and --report FILE.`, { cause });
-  }
-}
-
-async function run(): Promise<number> {
-  const { info, report: reportFile } = readOptions(process.argv.slice(2));
-  const shop = await findShop(info, runsFolder);
-  const report = await audit(sourcesOf(shop));
-  if (reportFile !== undefined) await writeFile(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
+await runProgram(async () => {
+  const { values } = readArguments(
+    { args: process.argv.slice(2), options },
+    'the options are --info FILE and --report FILE',
+  );
+  const shop = await findShop(ShopInfo, values.info);
+  const report = await audit(sourcesOf(shop)).catch((cause) => {
+    throw new SetupError(`The books could not be read: ${describe(cause)}.`, { cause });
+  });
+  if (values.report !== undefined)
+    await writeFile(values.report, `${JSON.stringify(report, undefined, 2)}\n`);
   console.log(toTable(report, process.stdout.columns));
   console.log(`${report.verdict}  (read in ${(report.tookMs / 1_000).toFixed(1)} s)`);
-  return report.verdict === 'PASS' ? 0 : 1;
-}
-
-process.exitCode = await run().catch((error: unknown) => {
-  console.error(
-    error instanceof CannotAudit ? error.message : `The books could not be read: ${describe(error)}.`,
-  );
-  return 2;
+  process.exitCode = report.verdict === 'PASS' ? 0 : 1;
 });
 
 /** A connection that is refused on two addresses has no message of its own, only those of its parts. */

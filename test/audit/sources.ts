@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -24,11 +23,6 @@ export interface Sources extends Pick<ShopInfo, 'postgres' | 'kafka' | 'mailbox'
   clientsFile: string;
 }
 
-/** Why the auditor could not do its work, in one sentence for a person. */
-export class CannotAudit extends Error {
-  override readonly name = 'CannotAudit';
-}
-
 /** The history of a run's clients lies in the run's folder. */
 export const clientsFileOf = (runDir: string): string => path.join(runDir, 'clients.jsonl');
 
@@ -39,36 +33,3 @@ export const sourcesOf = ({ postgres, kafka, mailbox, runDir }: ShopInfo): Sourc
   mailbox,
   clientsFile: clientsFileOf(runDir),
 });
-
-/** Finds a shop that is up: the one the file tells of, or the newest of the run folders whose gateway answers. */
-export async function findShop(infoFile: string | undefined, runsFolder: string): Promise<ShopInfo> {
-  if (infoFile !== undefined) {
-    const info = await readInfo(infoFile);
-    if (!(await answers(info)))
-      throw new CannotAudit(`The shop that ${infoFile} tells of does not answer at ${info.gateway}.`);
-    return info;
-  }
-  const runs = await readdir(runsFolder).catch(() => []);
-  for (const run of runs.sort().reverse()) {
-    const info = await readInfo(path.join(runsFolder, run, 'info.json')).catch(() => undefined);
-    if (info !== undefined && (await answers(info))) return info;
-  }
-  throw new CannotAudit('No shop is up; start one with `npm start`, or name its file with --info FILE.');
-}
-
-async function readInfo(file: string): Promise<ShopInfo> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) throw new CannotAudit(`There is no file ${file}.`);
-  try {
-    return ShopInfo.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new CannotAudit(`${file} does not tell where a shop is.`, { cause });
-  }
-}
-
-async function answers({ gateway }: ShopInfo): Promise<boolean> {
-  const signal = AbortSignal.timeout(3_000);
-  const response = await fetch(new URL('/health/live', gateway), { signal }).catch(() => undefined);
-  await response?.body?.cancel();
-  return response !== undefined;
-}

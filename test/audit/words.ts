@@ -17,9 +17,3 @@ export function sum<T>(items: Iterable<T>, of: (item: T) => number): number {
   for (const item of items) total += of(item);
   return total;
 }
-
-/** What `parseArgs` has against the arguments, without the advice that it adds. */
-export const complaintOf = (cause: unknown): string =>
-  String(cause)
-    .replace(/^\w*Error( \[\w+\])?: /, '')
-    .split('. ')[0] ?? '';

@@ -128,7 +128,7 @@ interface Shape {
 const shapes: Record<string, Shape> = {
   order: { noun: 'order.ts' },
   inventory: { noun: 'stock.ts' },
-  payment: { noun: 'payment.ts', without: { api: 'it is asked through Kafka only' } },
+  payment: { noun: 'payment.ts' },
   notification: { noun: 'notification.ts', without: { api: 'it is asked through Kafka only' } },
   gateway: {
     noun: 'gateway.ts',

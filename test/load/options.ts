@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { INSTANCES_MAX, SetupError } from '@doorbuster/stack';
-import { complaintOf } from '../audit/words.ts';
+import { INSTANCES_MAX, readArguments, SetupError } from '@doorbuster/stack';
 import type { Curve } from './curve.ts';
 
 /** What a person may want otherwise about the demo. */
@@ -35,7 +33,8 @@ const known = {
 
 /** Reads the command line of `npm run demo`. @throws SetupError that says in one sentence what makes no sense */
 export function readOptions(args: string[]): DemoOptions {
-  const values = parse(args);
+  const names = Object.keys(known).map((name) => `--${name}`);
+  const { values } = readArguments({ args, options: known }, `the options are ${names.join(', ')}`);
   const curve = {
     seconds: whole('seconds', values.seconds, 1, 86_400),
     basePerS: whole('base', values.base, 1, 10_000),
@@ -55,15 +54,6 @@ export function readOptions(args: string[]): DemoOptions {
     infoFile: values.info,
     stay: values.stay,
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: known }).values;
-  } catch (cause) {
-    const names = Object.keys(known).map((name) => `--${name}`);
-    throw new SetupError(`${complaintOf(cause)}; the options are ${names.join(', ')}.`, { cause });
-  }
 }
 
 function whole(name: string, text: string, min: number, max: number): number {

@@ -43,6 +43,8 @@ export const TimelineEntry = z.object({
   state: z.string(),
   sent: z.array(z.string()),
   ignored: z.string().nullable(),
+  /** What a reader should know besides, for example that it was done by hand. */
+  note: z.string().nullable(),
   traceId: z.string().nullable(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commandsOf, eventsOf } from './topic.ts';
-import { CardToken, Cents, Currency, OrderId } from './values.ts';
+import { CardToken, Cents, Currency, Operator, OrderId } from './values.ts';
 
 export const paymentCommands = commandsOf('payment', {
   CapturePayment: z.object({ orderId: OrderId, amountCents: Cents, currency: Currency, card: CardToken }),
@@ -11,5 +11,6 @@ export const paymentCommands = commandsOf('payment', {
 export const paymentEvents = eventsOf('payment', {
   PaymentCaptured: z.object({ orderId: OrderId, amountCents: Cents }),
   PaymentDeclined: z.object({ orderId: OrderId, reason: z.string().max(200) }),
-  PaymentClosed: z.object({ orderId: OrderId, refundedCents: Cents }),
+  /** `byHand` tells who gave the money back where the acquirer would not. */
+  PaymentClosed: z.object({ orderId: OrderId, refundedCents: Cents, byHand: Operator.optional() }),
 });

@@ -47,3 +47,7 @@ export type CancelReason = z.infer<typeof CancelReason>;
 
 /** The visible key that scopes idempotency, as of the IETF's Idempotency-Key draft. */
 export const IdempotencyKey = text(128);
+
+/** Who does something by hand, and why: it is asked for with everything that an operator changes, and kept. */
+export const Operator = z.object({ by: text(64), why: text(500) });
+export type Operator = z.infer<typeof Operator>;

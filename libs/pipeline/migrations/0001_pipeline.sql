@@ -11,7 +11,8 @@ create table inbox (
   version     integer,
   state       text,
   sent        text[],
-  ignored     text
+  ignored     text,
+  note        text
 ) with (fillfactor = 80);
 
 -- Messages that are decided and not yet in Kafka. The relay publishes them in the order of their ids.
@@ -67,6 +68,9 @@ create table dead_letters (
   first_at    timestamptz not null default now(),
   last_at     timestamptz not null default now(),
   replayed_at timestamptz,
+  replayed_by text,
+  replay_why  text,
+  replayed_as text,
   unique (topic, partition, position)
 );
 
@@ -75,3 +79,21 @@ create table stopped_duplicates (
   stopped_by text primary key,
   count      bigint not null
 );
+
+-- What operators did about parked effects, written in the transaction in which it happened.
+create table interventions (
+  id       bigint generated always as identity primary key,
+  at       timestamptz not null default now(),
+  action   text not null check (action in ('retry', 'resolve')),
+  order_id text not null,
+  by       text not null,
+  why      text not null
+);
+
+-- Everything that was ever done here by hand.
+create view operator_actions as
+  select at, action || ' parked effect' as action, order_id as subject, by, why from interventions
+  union all
+  select replayed_at, case when replayed_as is null then 'replay' else 'edit' end || ' dead letter', id::text,
+         replayed_by, replay_why
+  from dead_letters where replayed_at is not null;

@@ -1,4 +1,4 @@
-import type { Message, MessageType } from '@doorbuster/contracts';
+import type { Message, MessageType, Operator } from '@doorbuster/contracts';
 import type { ReceivedRecord } from '@doorbuster/messaging';
 
 /** What every input has, wherever it came from. */
@@ -23,10 +23,8 @@ export interface MessageInput<T extends MessageType = MessageType> extends Commo
 }
 
 /** Who sends which dead letter through again, and why. */
-export interface Replay {
+export interface Replay extends Operator {
   deadLetterId: number;
-  by: string;
-  why: string;
 }
 
 /** An HTTP request. */
@@ -40,6 +38,8 @@ export interface AnswerInput<Answer> extends Common {
   kind: 'answer';
   effectKey: string;
   answer: Answer;
+  /** Set when an operator answers for the outside world; it counts only while the effect is parked. */
+  byHand?: Operator;
 }
 
 /** A deadline that somebody saw pass; it counts only for the version that it was set for. */
@@ -85,6 +85,8 @@ export interface Decision<State extends Versioned> {
   deadlineMs?: number | null;
   /** Why nothing came of it. */
   ignored?: string;
+  /** What a reader of the timeline should know besides. */
+  note?: string | undefined;
   /** True when only a business key stopped it from happening twice. */
   duplicate?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { MessageType } from '@doorbuster/contracts';
+import type { MessageType, OperatorAction } from '@doorbuster/contracts';
 import {
   createPublisher,
   type KafkaOptions,
@@ -7,6 +7,7 @@ import {
   subscribe,
 } from '@doorbuster/messaging';
 import type { Pool } from 'pg';
+import { createAnnouncer } from './announce.ts';
 import { toInput, topicsOf } from './consume.ts';
 import { type DeadLetters, deadLettersOf } from './dead-letters.ts';
 import { startSweeper } from './deadlines.ts';
@@ -14,6 +15,7 @@ import { type EffectHandler, startEffects } from './effects.ts';
 import { createGather, defaultLimits, type GatherLimits } from './gather.ts';
 import type { Decision, Input, Outcome, Versioned } from './input.ts';
 import { observePipeline } from './metrics.ts';
+import { type Parked, parkedOf, readActions } from './parked.ts';
 import { createCommit } from './recover.ts';
 import { startRelay } from './relay.ts';
 import type { Store } from './store.ts';
@@ -38,14 +40,18 @@ export interface PipelineOptions<State extends Versioned, Request, Answer> {
   onFatal(error: Error): void;
 }
 
-export interface Pipeline<State, Request> {
+export interface Pipeline<State, Request = never, Answer = never> {
   /**
    * Puts a request through the pipeline; resolves when its transaction is committed.
    * @throws Overloaded when too many requests wait already
    */
   request(key: string, type: string, request: Request, weight: number): Promise<Outcome<State>>;
-  /** What an operator can do about parked messages. */
+  /** What an operator can do about messages that nobody here could handle. */
   deadLetters: DeadLetters;
+  /** What an operator can do about calls that failed as often as they may. */
+  parked: Parked<Answer>;
+  /** What was done by hand here, the newest first. */
+  actions(limit: number): Promise<OperatorAction[]>;
   /** True when messages come in and can go out. */
   isReady(): boolean;
   /** Stops taking in, finishes and publishes what is under way, and lets go of everything. */
@@ -55,7 +61,7 @@ export interface Pipeline<State, Request> {
 /** Starts the whole pipeline of one service instance. */
 export async function startPipeline<State extends Versioned, Request = never, Answer = never>(
   options: PipelineOptions<State, Request, Answer>,
-): Promise<Pipeline<State, Request>> {
+): Promise<Pipeline<State, Request, Answer>> {
   const { service, database, databaseUrl, kafka, log, consumes, store, decide, timeline, onFatal } = options;
   const stopping = new AbortController();
   const publisher = await createPublisher(kafka);
@@ -63,12 +69,14 @@ export async function startPipeline<State extends Versioned, Request = never, An
   const work = { service, database, store, decide, timeline, mustNotify: () => !relay.isLeader() };
   const commit = createCommit(work, { log, stopping: stopping.signal });
   const metrics = observePipeline(service, database);
+  const announcer = timeline === undefined ? undefined : createAnnouncer(database);
   const gather = createGather<Gathered<Request, Answer>, Outcome<State>>(
     async (inputs) => {
       metrics.batch(inputs.length);
       const outcomes = await commit(inputs);
       relay.wake();
       effects.wake();
+      announcer?.announce();
       return outcomes;
     },
     { ...defaultLimits, ...options.limits },
@@ -110,12 +118,15 @@ export async function startPipeline<State extends Versioned, Request = never, An
     request: (key, type, request, weight) =>
       gather.push({ kind: 'request', key, type, request, weight, traceparent: currentTraceparent() }),
     deadLetters: deadLettersOf({ service, database, consumes, push: gather.push, wakeRelay: relay.wake }),
+    parked: parkedOf({ database, push: gather.push, wakeEffects: effects.wake }),
+    actions: (limit) => readActions(database, limit),
     isReady: subscriber.isJoined,
     async close() {
       const giveUp = setTimeout(() => stopping.abort(), 5_000);
       await Promise.all([subscriber.close(), effects.close(), sweeper.close()]);
       await gather.idle();
       clearTimeout(giveUp);
+      await announcer?.close();
       await relay.close();
       await publisher.close();
       metrics.close();

@@ -47,15 +47,37 @@ export async function markReplayed(tx: Tx, inputs: MessageInput[]): Promise<Set<
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Takes out the effects that were answered; returns the keys of those that were still waiting for an answer. */
+/**
+ * Takes out the effects that were answered; returns the keys of those that were still waiting for an answer. What
+ * an operator answers must be parked: a call that is under way may do the same once more.
+ */
 export async function deleteEffects(tx: Tx, inputs: AnswerInput<unknown>[]): Promise<Set<string>> {
   const { rows } = await tx.query<{ key: string }>({
     name: 'effects.delete',
     text: `delete from effects where key in
-             (select key from effects where key = any($1) order by key for update) returning key`,
-    values: [inputs.map(({ effectKey }) => effectKey)],
+             (select key from effects where key = any($1) and (parked_at is not null or key <> all($2))
+              order by key for update)
+           returning key`,
+    values: [
+      inputs.map(({ effectKey }) => effectKey),
+      inputs.filter(({ byHand }) => byHand !== undefined).map(({ effectKey }) => effectKey),
+    ],
   });
   return new Set(rows.map(({ key }) => key));
+}
+
+/** Writes down which parked effects an operator answered, and why. */
+export async function insertInterventions(tx: Tx, inputs: AnswerInput<unknown>[]): Promise<void> {
+  await tx.query({
+    name: 'interventions.insert',
+    text: `insert into interventions (action, order_id, by, why)
+           select 'resolve', * from unnest($1::text[], $2::text[], $3::text[])`,
+    values: [
+      inputs.map(({ key }) => key),
+      inputs.map(({ byHand }) => byHand?.by),
+      inputs.map(({ byHand }) => byHand?.why),
+    ],
+  });
 }
 
 /** One entry of an order's timeline. */
@@ -68,18 +90,19 @@ export interface TimelineRow {
   state: string;
   sent: string[];
   ignored: string | undefined;
+  note: string | undefined;
 }
 
 /** Writes what came of each input beside its inbox row, or a row of its own where it was no message. */
 export async function writeTimeline(tx: Tx, entries: TimelineRow[]): Promise<void> {
   await tx.query({
     name: 'inbox.timeline',
-    text: `insert into inbox (message_id, key, type, trace_id, version, state, sent, ignored)
-           select id, key, type, trace, version, state, string_to_array(nullif(sent, ''), ','), ignored
-           from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[])
-             as t (id, key, type, trace, version, state, sent, ignored)
-           on conflict (message_id) do update set
-             version = excluded.version, state = excluded.state, sent = excluded.sent, ignored = excluded.ignored
+    text: `insert into inbox (message_id, key, type, trace_id, version, state, sent, ignored, note)
+           select id, key, type, trace, version, state, string_to_array(nullif(sent, ''), ','), ignored, note
+           from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[],
+                       $9::text[]) as t (id, key, type, trace, version, state, sent, ignored, note)
+           on conflict (message_id) do update set version = excluded.version, state = excluded.state,
+             sent = excluded.sent, ignored = excluded.ignored, note = excluded.note
            where inbox.version is null`,
     values: [
       entries.map(({ messageId }) => messageId),
@@ -90,6 +113,7 @@ export async function writeTimeline(tx: Tx, entries: TimelineRow[]): Promise<voi
       entries.map(({ state }) => state),
       entries.map(({ sent }) => sent.join(',')),
       entries.map(({ ignored }) => ignored ?? null),
+      entries.map(({ note }) => note ?? null),
     ],
   });
 }

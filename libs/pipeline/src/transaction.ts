@@ -111,6 +111,8 @@ async function decideBatch<State extends Versioned, Request, Answer>(
     }
     await unit.save(tx);
     await append(work, tx, decided);
+    const resolved = fresh.filter((input) => input.kind === 'answer').filter(({ byHand }) => byHand);
+    if (resolved.length > 0) await tables.insertInterventions(tx, resolved);
   }
   if (letters.length > 0) await tables.insertDeadLetters(tx, letters);
   return inputs.map((input) => outcomes.get(input) ?? { kind: 'failed', error: new Error('not decided') });
@@ -219,9 +221,16 @@ const toTimeline =
         state: label(decision.state),
         sent: (decision.messages ?? []).map(({ type }) => type),
         ignored: decision.ignored,
+        note: decision.note ?? noteOf(input),
       },
     ];
   };
+
+/** A message that an operator sent through again says so for good. */
+function noteOf<Request, Answer>(input: Input<Request, Answer>): string | undefined {
+  if (input.kind !== 'message' || input.replay === undefined) return undefined;
+  return `replayed by ${input.replay.by}: ${input.replay.why}`;
+}
 
 function spanOf<Request, Answer>(service: string, input: Gathered<Request, Answer>): OrderSpan {
   const kind = input.kind === 'message' ? SpanKind.CONSUMER : SpanKind.INTERNAL;

@@ -28,12 +28,16 @@ export const MessagingConfig = z.object({
 /** What a service needs that finds others or is found. */
 export const DiscoveryConfig = z.object({ CONSUL_URL: z.url() });
 
+/** What a service needs that lets an operator do things by hand. Without the token it lets nobody. */
+export const OperatorConfig = z.object({ OPERATOR_TOKEN: z.string().min(16).max(256).optional() });
+
 /** What every service needs that takes part in the checkout. */
 export const ParticipantConfig = z.object({
   ...ServiceConfig.shape,
   ...DatabaseConfig.shape,
   ...MessagingConfig.shape,
   ...DiscoveryConfig.shape,
+  ...OperatorConfig.shape,
 });
 
 /** Wrong configuration is the operator's to mend, so restarting does not help: EX_CONFIG of sysexits.h. */

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
+import { requireOperator } from './operator.ts';
 import { notFound, Problem, problems } from './problem.ts';
 
 /** The largest body that is read, in bytes: an order of 1,200 lines with the longest SKUs fits. */
@@ -32,11 +33,13 @@ export interface AppOptions {
   /** Tells whether the instance should get work. */
   isReady(): boolean;
   routes: () => Router | undefined;
+  /** Whoever holds it may do what stands under `/admin`; nobody may where there is none. */
+  operatorToken: string | undefined;
   log: { error(fields: object, message: string): void };
 }
 
 /** The HTTP side that all services share: health, security headers, problems instead of stack traces. */
-export function createApp({ isReady, routes, log }: AppOptions): Express {
+export function createApp({ isReady, routes, operatorToken, log }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -46,6 +49,8 @@ export function createApp({ isReady, routes, log }: AppOptions): Express {
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
   });
   app.use(helmet());
+  // Before any route, so that none under /admin can be forgotten.
+  app.use('/admin', requireOperator(operatorToken));
   app.use((req, res, next) => {
     const router = routes();
     if (router === undefined)

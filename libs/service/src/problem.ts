@@ -62,11 +62,24 @@ export function sendProblem(res: Response, { status, message, errors, headers }:
 export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.infer<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  const errors = result.error.issues.slice(0, 20).map(({ path, message }) => ({
-    pointer: `/${path.join('/')}`,
+  throw unprocessable(result.error);
+}
+
+/** The answer to a body, or to the part of it at `pointer`, that does not match its schema. */
+export function unprocessable({ issues }: z.ZodError, pointer = ''): Problem {
+  const errors = issues.slice(0, 20).map(({ path, message }) => ({
+    pointer: `${pointer}/${path.join('/')}`,
     detail: message,
   }));
-  throw new Problem(422, 'The body is not what this address takes', { errors });
+  return new Problem(422, 'The body is not what this address takes', { errors });
+}
+
+/** Validates what stands behind the question mark. @throws Problem 400 that names every wrong parameter */
+export function parseQuery<T extends z.ZodType>(schema: T, query: unknown): z.infer<T> {
+  const result = schema.safeParse(query);
+  if (result.success) return result.data;
+  const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Problem(400, `The query makes no sense: ${wrong.join('; ')}`);
 }
 
 /** Refuses a body that is not JSON before anybody reads it. */

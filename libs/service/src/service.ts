@@ -4,10 +4,12 @@ import { type Pipeline, type PipelineOptions, startPipeline, type Versioned } fr
 import type { Router } from 'express';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
+import { adminRoutes } from './admin.ts';
 import {
   type DatabaseConfig,
   type DiscoveryConfig,
   type MessagingConfig,
+  type OperatorConfig,
   readConfig,
   type ServiceConfig,
 } from './config.ts';
@@ -18,7 +20,8 @@ import { createLog, type Logger } from './log.ts';
 type AnyConfig = z.infer<typeof ServiceConfig> &
   Partial<z.infer<typeof DatabaseConfig>> &
   Partial<z.infer<typeof MessagingConfig>> &
-  Partial<z.infer<typeof DiscoveryConfig>>;
+  Partial<z.infer<typeof DiscoveryConfig>> &
+  Partial<z.infer<typeof OperatorConfig>>;
 
 /** What only this service can say of its pipeline. */
 export type PipelineParts<State extends Versioned, Request, Answer> = Omit<
@@ -35,7 +38,7 @@ export interface Context<Config> {
   /** Starts the pipeline; it is closed in order when the service stops. */
   startPipeline<State extends Versioned, Request = never, Answer = never>(
     parts: PipelineParts<State, Request, Answer>,
-  ): Promise<Pipeline<State, Request>>;
+  ): Promise<Pipeline<State, Request, Answer>>;
 }
 
 /** What a service gives back: what it serves, and what else has to be asked or closed. */
@@ -68,12 +71,13 @@ export async function runService<Config extends AnyConfig>(options: ServiceOptio
   const pool =
     databaseUrl === undefined ? undefined : createPool(databaseUrl, config.DATABASE_POOL ?? 5, log);
   let parts: Parts | undefined;
-  let pipeline: { isReady(): boolean; close(): Promise<void> } | undefined;
+  let pipeline: Pick<Pipeline<never>, 'isReady' | 'close' | 'deadLetters' | 'actions'> | undefined;
   let stopping = false;
 
   const isReady = () =>
     !stopping && parts !== undefined && (pipeline?.isReady() ?? true) && (parts.isReady?.() ?? true);
-  const app = createApp({ isReady, routes: () => parts?.routes, log });
+  const routes = () => parts?.routes;
+  const app = createApp({ isReady, routes, operatorToken: config.OPERATOR_TOKEN, log });
   const { server, port } = await listen(app, config.HOST, config.PORT);
   log.info({ port }, 'listening');
   const registered =
@@ -133,6 +137,7 @@ export async function runService<Config extends AnyConfig>(options: ServiceOptio
       return started;
     },
   });
+  if (pipeline !== undefined) parts.routes.use(`/admin/${name}`, adminRoutes(pipeline));
   log.info({}, 'Started');
 }
 

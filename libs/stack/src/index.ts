@@ -1,8 +1,10 @@
+export { findShop } from './find-shop.ts';
 export { onTermination, runProgram } from './launcher.ts';
 export { type PollOptions, poll } from './poll.ts';
 export { freePorts, preferredPort } from './ports.ts';
 export type { Crash, ProcessSpec, ProcessState, ProcessStatus, StartingProcess } from './process-spec.ts';
 export { type Progress, type ProgressItem, showProgress, silentProgress } from './progress.ts';
+export { readArguments } from './read-arguments.ts';
 export type { Database } from './servers/postgres.ts';
 export { type Servers, type ServersOptions, startServers } from './servers.ts';
 export type { ServiceSettings } from './service-environment.ts';

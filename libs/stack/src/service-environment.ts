@@ -49,7 +49,12 @@ function settingsOf(
   settings: ServiceSettings,
 ): Record<string, Setting> {
   const traces = { OTLP_URL: wiring.otlp, TRACE_SHARE: settings.traceShare ?? 1 };
-  const shared = { ...traces, CONSUL_URL: wiring.consul, KAFKA_BROKERS: wiring.kafka.join(',') };
+  const shared = {
+    ...traces,
+    CONSUL_URL: wiring.consul,
+    KAFKA_BROKERS: wiring.kafka.join(','),
+    OPERATOR_TOKEN: wiring.operatorToken,
+  };
   const { postgres } = wiring;
   switch (service) {
     case 'gateway':

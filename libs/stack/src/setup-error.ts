@@ -1,6 +1,7 @@
 /**
- * Something on this machine keeps the shop from being set up. The message is one sentence for a person: what
- * is missing and what to do about it. Command lines print it and exit with code 2.
+ * Something keeps a command from doing its work: a tool that is missing, an option that makes no sense, a shop that is
+ * not up. The message is one sentence for a person: what is wrong and what to do about it. Command lines print it and
+ * exit with code 2.
  */
 export class SetupError extends Error {
   override readonly name = 'SetupError';

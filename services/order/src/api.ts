@@ -138,7 +138,7 @@ function statusOf({ state }: Order): OrderView['status'] {
 async function readTimeline(database: Pool, orderId: string): Promise<TimelineEntry[]> {
   const { rows } = await database.query<TimelineEntry>(
     `select version, to_json(received_at at time zone 'utc') #>> '{}' || 'Z' as at, message_id as "messageId",
-            type as received, state, coalesce(sent, '{}') as sent, ignored, trace_id as "traceId"
+            type as received, state, coalesce(sent, '{}') as sent, ignored, note, trace_id as "traceId"
      from inbox where key = $1 and version is not null order by version, received_at`,
     [orderId],
   );

@@ -56,13 +56,20 @@ export const createDecide =
     const retries = outcome.kind === 'retry' ? order.retries + 1 : 0;
     const state = { ...order, ...outcome.facts, state: outcome.state, retries, version: order.version + 1 };
     const deadlineMs = isEnded(checkout, state.state) ? null : stepTimeoutMs * 2 ** Math.min(retries, 6);
-    return { state, messages: outcome.messages, deadlineMs };
+    return { state, messages: outcome.messages, deadlineMs, note: noteOf(input) };
   };
 
 /** What the order learns from an answer, besides where it goes next. */
 function learn(order: Order, input: Input<PlaceOrder>): Order {
   if (input.kind !== 'message' || input.message.type !== 'PaymentClosed') return order;
   return { ...order, refundedCents: input.message.data.refundedCents };
+}
+
+/** A refund that a person made by other means is told in the order's timeline. */
+function noteOf(input: Input<PlaceOrder>): string | undefined {
+  if (input.kind !== 'message' || input.message.type !== 'PaymentClosed') return undefined;
+  const { byHand } = input.message.data;
+  return byHand && `given back by hand, by ${byHand.by}: ${byHand.why}`;
 }
 
 function triggerOf({ type }: { type: string }): Trigger {

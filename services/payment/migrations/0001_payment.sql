@@ -7,5 +7,6 @@ create table payments (
   amount_cents   bigint not null check (amount_cents >= 0),
   captured_cents bigint not null check (captured_cents between 0 and amount_cents),
   refunded_cents bigint not null check (refunded_cents between 0 and captured_cents),
-  reason         text
+  reason         text,
+  by_hand        jsonb
 ) with (fillfactor = 80);

@@ -1,7 +1,7 @@
 import { ParticipantConfig, runService } from '@doorbuster/service';
-import { Router } from 'express';
 import { z } from 'zod';
 import { acquirerEffects } from './acquirer.ts';
+import { api } from './api.ts';
 import { decide } from './payment.ts';
 import { store } from './store.ts';
 
@@ -15,13 +15,13 @@ await runService({
   name: 'payment',
   config: Config,
   migrations: new URL('../migrations/', import.meta.url),
-  async start({ config, startPipeline }) {
-    await startPipeline({
+  async start({ config, database, startPipeline }) {
+    const { parked } = await startPipeline({
       consumes: ['CapturePayment', 'ClosePayment'],
       store,
       decide,
       effects: acquirerEffects({ url: config.ACQUIRER_URL, timeoutMs: config.ACQUIRER_TIMEOUT_MS }),
     });
-    return { routes: Router() };
+    return { routes: api({ parked, database }) };
   },
 });

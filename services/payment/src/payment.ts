@@ -1,4 +1,4 @@
-import type { Data, Message } from '@doorbuster/contracts';
+import type { Data, Message, Operator } from '@doorbuster/contracts';
 import type { Decision, Input } from '@doorbuster/pipeline';
 
 /** What we know of an order's payment. */
@@ -9,6 +9,8 @@ export interface Payment {
   readonly capturedCents: number;
   readonly refundedCents: number;
   readonly reason: string | null;
+  /** Who gave the money back where the acquirer would not, and why. */
+  readonly byHand: Operator | null;
 }
 
 /** What the acquirer answered. */
@@ -17,7 +19,9 @@ export type Answer =
   | { kind: 'declined'; reason: string }
   /** Nobody could tell in time; the saga's time-out will close the payment. */
   | { kind: 'unknown' }
-  | { kind: 'closed'; capturedCents: number; refundedCents: number };
+  | { kind: 'closed'; capturedCents: number; refundedCents: number }
+  /** An operator's word for it: the money went back by other means. */
+  | { kind: 'resolved'; refundedCents: number; byHand: Operator };
 
 export const unpaid: Payment = {
   state: 'none',
@@ -26,6 +30,7 @@ export const unpaid: Payment = {
   capturedCents: 0,
   refundedCents: 0,
   reason: null,
+  byHand: null,
 };
 
 /** Decides about payments. Pure: the acquirer is asked by an effect, and its answer comes back as an input. */
@@ -80,6 +85,11 @@ function hear(payment: Payment, orderId: string, answer: Answer): Decision<Payme
       orderId,
     );
   }
+  if (answer.kind === 'resolved') {
+    const { refundedCents, byHand } = answer;
+    const capturedCents = Math.max(payment.capturedCents, refundedCents);
+    return say({ ...payment, state: 'closed', capturedCents, refundedCents, byHand }, orderId);
+  }
   if (payment.state !== 'pending') {
     return { state: payment, ignored: `the payment is ${payment.state}; closing it covers this answer` };
   }
@@ -107,7 +117,7 @@ function again(state: Payment, orderId: string): Decision<Payment> {
 }
 
 function messageOf(
-  { state, capturedCents, refundedCents, reason }: Payment,
+  { state, capturedCents, refundedCents, reason, byHand }: Payment,
   orderId: string,
 ): Message | undefined {
   switch (state) {
@@ -116,7 +126,7 @@ function messageOf(
     case 'declined':
       return { type: 'PaymentDeclined', data: { orderId, reason: reason ?? 'declined' } };
     case 'closed':
-      return { type: 'PaymentClosed', data: { orderId, refundedCents } };
+      return { type: 'PaymentClosed', data: { orderId, refundedCents, ...(byHand && { byHand }) } };
     default:
       return undefined;
   }

@@ -16,11 +16,21 @@ export const store: Store<Payment, never, Answer> = {
   },
 };
 
+/** What was asked for under an order; undefined where nothing was. Takes no lock. */
+export async function readAmountCents(database: Tx, orderId: string): Promise<number | undefined> {
+  const { rows } = await database.query<{ amountCents: number }>(
+    'select amount_cents as "amountCents" from payments where order_id = $1',
+    [orderId],
+  );
+  return rows[0]?.amountCents;
+}
+
 async function lockPayments(tx: Tx, orderIds: string[]): Promise<Map<string, Row>> {
   const { rows } = await tx.query<Row>({
     name: 'payments.lock',
     text: `select order_id as "orderId", state, version, amount_cents as "amountCents",
-             captured_cents as "capturedCents", refunded_cents as "refundedCents", reason
+             captured_cents as "capturedCents", refunded_cents as "refundedCents", reason,
+             by_hand as "byHand"
            from payments where order_id = any($1::uuid[]) order by order_id for update`,
     values: [orderIds],
   });
@@ -30,8 +40,10 @@ async function lockPayments(tx: Tx, orderIds: string[]): Promise<Map<string, Row
 async function insertPayments(tx: Tx, payments: Row[]): Promise<void> {
   await tx.query({
     name: 'payments.insert',
-    text: `insert into payments (order_id, state, version, amount_cents, captured_cents, refunded_cents, reason)
-           select * from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])`,
+    text: `insert into payments (order_id, state, version, amount_cents, captured_cents, refunded_cents, reason,
+             by_hand)
+           select * from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
+                                $8::jsonb[])`,
     values: columns(payments),
   });
 }
@@ -40,9 +52,10 @@ async function updatePayments(tx: Tx, payments: Row[]): Promise<void> {
   await tx.query({
     name: 'payments.update',
     text: `update payments set state = new.state, version = new.version, amount_cents = new.amount,
-             captured_cents = new.captured, refunded_cents = new.refunded, reason = new.reason
-           from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])
-             as new (order_id, state, version, amount, captured, refunded, reason)
+             captured_cents = new.captured, refunded_cents = new.refunded, reason = new.reason,
+             by_hand = new.by_hand
+           from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
+                       $8::jsonb[]) as new (order_id, state, version, amount, captured, refunded, reason, by_hand)
            where payments.order_id = new.order_id`,
     values: columns(payments),
   });
@@ -56,4 +69,5 @@ const columns = (payments: Row[]) => [
   payments.map(({ capturedCents }) => capturedCents),
   payments.map(({ refundedCents }) => refundedCents),
   payments.map(({ reason }) => reason),
+  payments.map(({ byHand }) => byHand && JSON.stringify(byHand)),
 ];

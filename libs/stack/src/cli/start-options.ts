@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../read-arguments.ts';
 import { SetupError } from '../setup-error.ts';
 import type { ShopOptions } from '../shop.ts';
 import { INSTANCES_MAX } from '../supervisor.ts';
@@ -17,7 +17,8 @@ const OPTIONS = {
 
 /** Reads the command line of `npm start`; what makes no sense is refused in one sentence. */
 export function readStartOptions(args: string[]): StartOptions {
-  const { values } = parse(args);
+  const names = Object.keys(OPTIONS).map((name) => `--${name}`);
+  const { values } = readArguments({ args, options: OPTIONS }, `the options are ${names.join(', ')}`);
   if (values.catalogue !== undefined && !existsSync(values.catalogue)) {
     throw new SetupError(`--catalogue: there is no file ${values.catalogue}.`);
   }
@@ -29,16 +30,6 @@ export function readStartOptions(args: string[]): StartOptions {
     hotSkuStock: whole('hot-sku-stock', values['hot-sku-stock'], 0, Number.MAX_SAFE_INTEGER),
     traceShare: share('trace-share', values['trace-share']),
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS });
-  } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('. ')[0] ?? '') : String(cause);
-    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
-    throw new SetupError(`${reason}; the options are ${known.join(', ')}.`, { cause });
-  }
 }
 
 function whole(name: string, text: string | undefined, min: number, max: number): number | undefined {
