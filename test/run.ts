@@ -107,6 +107,8 @@ async function jest({ scratch, jestWords }: Context, pattern: string, info?: obj
     report,
     '--maxWorkers',
     String(workers),
+    // A failed test may leave a connection open; that must not keep everybody waiting.
+    '--forceExit',
   ];
   const code = await run('npm', ['run', '--silent', 'jest', '--', ...args, ...jestWords], {
     DOORBUSTER_TEST_INFO: infoFile,

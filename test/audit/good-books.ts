@@ -47,8 +47,22 @@ export const goodBooks = (): Books => ({
     committedItems: new Map([['MUG', 2]]),
   },
   payments: [
-    { orderId: confirmedId, state: 'captured', amountCents: 1_231, capturedCents: 1_231, refundedCents: 0 },
-    { orderId: cancelledId, state: 'closed', amountCents: 500, capturedCents: 500, refundedCents: 500 },
+    {
+      orderId: confirmedId,
+      state: 'captured',
+      amountCents: 1_231,
+      capturedCents: 1_231,
+      refundedCents: 0,
+      byHand: null,
+    },
+    {
+      orderId: cancelledId,
+      state: 'closed',
+      amountCents: 500,
+      capturedCents: 500,
+      refundedCents: 500,
+      byHand: null,
+    },
   ],
   notifications: [
     { orderId: confirmedId, kind: 'confirmed', state: 'sent' },

@@ -1,7 +1,7 @@
 import type { Reading } from './audit.ts';
 import { serviceNames } from './books/pipelines.ts';
 import { isConfirmed, parkedOrders } from './books.ts';
-import { count, counted, sum } from './words.ts';
+import { count, counted, money, sum } from './words.ts';
 
 export interface Report {
   verdict: 'PASS' | 'FAIL';
@@ -9,12 +9,15 @@ export interface Report {
   orders: { confirmed: number; cancelled: number; open: number; waitingForParked: number };
   /** Compensations and other calls that have failed for good and wait for an operator. */
   parked: { service: string; orderId: string; type: string; attempts: number; lastError: string | null }[];
+  /** Refunds that an operator made by other means, because the acquirer would not. */
+  resolvedByHand: { orderId: string; refundedCents: number; by: string; why: string }[];
   deadLetters: {
     service: string;
     topic: string;
     type: string | null;
     messageId: string | null;
     reason: string;
+    replayed: boolean;
   }[];
   duplicatesStopped: { byBusinessKeys: number; byInbox: number };
   isQuiet: boolean;
@@ -45,8 +48,13 @@ export function reportOf({ books, verdicts }: Reading): Report {
         .filter(({ parked }) => parked)
         .map(({ orderId, type, attempts, lastError }) => ({ service, orderId, type, attempts, lastError })),
     ),
+    resolvedByHand: books.payments.flatMap(({ orderId, refundedCents, byHand }) =>
+      byHand === null ? [] : { orderId, refundedCents, ...byHand },
+    ),
     deadLetters: each.flatMap(({ service, deadLetters }) =>
-      deadLetters.map(({ topic, type, messageId, reason }) => ({ service, topic, type, messageId, reason })),
+      deadLetters.map(({ topic, type, messageId, reason, replayed }) => {
+        return { service, topic, type, messageId, reason, replayed };
+      }),
     ),
     duplicatesStopped: {
       byBusinessKeys: sum(each, ({ stopped }) => stopped.byBusinessKey),
@@ -83,7 +91,7 @@ function fold(text: string, columns: number): string {
   return lines.join(`\n${indent}`);
 }
 
-function notes({ parked, deadLetters, duplicatesStopped, isQuiet }: Report): string[] {
+function notes({ parked, resolvedByHand, deadLetters, duplicatesStopped, isQuiet }: Report): string[] {
   const { byBusinessKeys, byInbox } = duplicatesStopped;
   return [
     `duplicates stopped by business keys: ${count(byBusinessKeys)}, by the inbox: ${count(byInbox)}`,
@@ -93,10 +101,14 @@ function notes({ parked, deadLetters, duplicatesStopped, isQuiet }: Report): str
       }),
     ),
     ...shown(
-      deadLetters.map(
-        ({ service, type, messageId, reason }) =>
-          `dead letter at ${service}: ${type} ${messageId}, ${reason}`,
-      ),
+      resolvedByHand.map(({ orderId, refundedCents, by, why }) => {
+        return `resolved by hand: order ${orderId}, ${money(refundedCents)} given back, ${by}: ${why}`;
+      }),
+    ),
+    ...shown(
+      deadLetters.map(({ service, type, messageId, reason, replayed }) => {
+        return `dead letter at ${service}: ${type} ${messageId}, ${reason}${replayed ? ', replayed' : ''}`;
+      }),
     ),
     ...(isQuiet ? [] : ['the shop was not quiet: sums were judged within their bounds']),
   ];

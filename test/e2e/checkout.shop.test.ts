@@ -1,13 +1,16 @@
+import { ParkedEffect } from '@doorbuster/contracts';
 import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { z } from 'zod';
 import { available, newCustomer } from '../support/customer.ts';
 import { eventually } from '../support/eventually.ts';
+import { admin, signed } from '../support/operator.ts';
 import { shop } from '../support/servers.ts';
 
 const customer = newCustomer();
 const [sku, otherSku] = ['DB-1000', 'DB-1001'] as const;
 
+const Parked = z.object({ items: z.array(ParkedEffect) });
 const Mails = z.object({
   items: z.array(z.object({ orderId: z.string(), subject: z.string(), recipient: z.string() })),
 });
@@ -112,18 +115,15 @@ describe('When an order is placed', () => {
 
   test('and the refund fails for good, then it is parked where it is seen, and can still be made', async () => {
     const { id, totalCents } = await customer.place('tok_refund_fails', [{ sku: 'DB-1022', quantity: 1 }]);
-    const payment = new pg.Client({ connectionString: shop().postgres['payment'] });
-    await payment.connect();
-    await eventually('the refund is parked', async () => {
-      const { rows } = await payment.query('select parked_at from effects where order_id = $1', [id]);
-      return rows.some(({ parked_at }) => parked_at !== null);
-    });
+    const parked = () => admin('/sagas').then(async (response) => Parked.parse(await response.json()).items);
+    await eventually('the refund is parked', async () =>
+      (await parked()).some(({ orderId }) => orderId === id),
+    );
     expect(await customer.look(id)).toMatchObject({ status: 'open', state: 'closing' });
 
     const knobs = { method: 'PUT', headers: { 'content-type': 'application/json' } };
     await fetch(`${shop().acquirer}/knobs`, { ...knobs, body: JSON.stringify({ refundsFail: false }) });
-    await payment.query('update effects set parked_at = null, due_at = now() where order_id = $1', [id]);
-    await payment.end();
+    expect((await admin(`/sagas/${id}/retry`, signed)).status).toBe(202);
     expect(await customer.ended(id)).toMatchObject({ status: 'cancelled', refundedCents: totalCents });
     await fetch(`${shop().acquirer}/knobs`, { ...knobs, body: JSON.stringify({ refundsFail: true }) });
     expect(await bookedFor(id)).toEqual({ captured: totalCents, refunded: totalCents });

@@ -95,8 +95,8 @@ describe('When the services are compared', () => {
     expect(misshapen(files.filter((file) => file !== 'services/order/src/store.ts'))).toEqual([
       'services/order has no store.ts',
     ]);
-    expect(misshapen([...files, 'services/payment/src/api.ts'])).toEqual([
-      'services/payment has api.ts after all',
+    expect(misshapen([...files, 'services/notification/src/api.ts'])).toEqual([
+      'services/notification has api.ts after all',
     ]);
     expect(misshapen(files, ['parcels'])).toEqual(['services/parcels has no shape in test/house/arrows.ts']);
   });

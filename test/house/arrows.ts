@@ -17,8 +17,8 @@ const arrows: Record<string, readonly string[]> = {
   discovery: [],
   messaging: ['contracts'],
   pipeline: ['contracts', 'messaging'],
-  service: ['discovery', 'pipeline'],
-  stack: ['messaging'],
+  service: ['contracts', 'discovery', 'pipeline'],
+  stack: ['contracts', 'messaging'],
 };
 /** The stack runs services; it is no part of them. */
 const forServices = Object.keys(arrows).filter((lib) => lib !== 'stack');

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { readDeadLetterCommand } from '../../libs/stack/src/cli/dead-letter-options.ts';
 import { readStartOptions } from '../../libs/stack/src/cli/start-options.ts';
 import { cardOf } from '../../services/acquirer/src/cards.ts';
 import { initialKnobs } from '../../services/acquirer/src/knobs.ts';
@@ -95,6 +96,8 @@ const commandLines: Record<string, () => unknown> = {
   start: () => readStartOptions(nonsense),
   'run demo': () => readOptions(nonsense),
   'run audit': () => run(process.execPath, ['test/audit/cli.ts', ...nonsense], { cwd: root }),
+  'run dead-letters': () => readDeadLetterCommand(nonsense),
+  'run sagas': () => run(process.execPath, ['libs/stack/src/cli/sagas.ts', ...nonsense], { cwd: root }),
   'run order': () => run(process.execPath, ['test/load/show-order.ts', ...nonsense], { cwd: root }),
 };
 

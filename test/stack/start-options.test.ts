@@ -27,6 +27,10 @@ test.each([
   [['--instances', '0'], '--instances must be a whole number from 1 to 16, not "0".'],
   [['--hot-sku-stock=-1'], '--hot-sku-stock must be a whole number of at least 0, not "-1".'],
   [['--trace-share', '2'], '--trace-share must be a number from 0 to 1, not "2".'],
+  [
+    ['--operator-token-file', 'package.json'],
+    '--operator-token-file: package.json needs 16 to 256 characters',
+  ],
   [['--catalogue', 'nowhere.csv'], '--catalogue: there is no file nowhere.csv.'],
   [['--colour', 'red'], "Unknown option '--colour'; the options are --info, --instances"],
 ])('%j is refused in one sentence', (args, sentence) => {

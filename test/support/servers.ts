@@ -18,13 +18,15 @@ const Shop = Servers.extend({
   runDir: z.string(),
 });
 
-/** Where `npm test` wrote the addresses of what it started. @throws outside `npm test` */
-function read<T extends z.ZodType>(schema: T): z.infer<T> {
+/** The file in which `npm test` wrote the addresses of what it started. @throws outside `npm test` */
+export function infoFile(): string {
   const file = process.env['DOORBUSTER_TEST_INFO'];
-  if (file === undefined)
-    throw new Error('These tests need real servers: run them with `npm test -- <part>`');
-  return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  if (file !== undefined) return file;
+  throw new Error('These tests need real servers: run them with `npm test -- <part>`');
 }
+
+const read = <T extends z.ZodType>(schema: T): z.infer<T> =>
+  schema.parse(JSON.parse(readFileSync(infoFile(), 'utf8')));
 
 /** The real servers that the component tests share. */
 export const servers = () => read(Servers);

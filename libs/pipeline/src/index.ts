@@ -1,7 +1,7 @@
 export { type TimelineWatch, watchTimelines } from './announce.ts';
 export type { DeadLetters } from './dead-letters.ts';
 export { type EffectCall, type EffectHandler, NotThere } from './effects.ts';
-export { Overloaded } from './gather.ts';
+export { createGather, Overloaded } from './gather.ts';
 export type * from './input.ts';
 export { readBacklog } from './metrics.ts';
 export type { Parked } from './parked.ts';

@@ -13,6 +13,10 @@ export interface ServiceSettings {
   sagaStepTimeoutMs?: number | undefined;
   /** The share of orders that are traced, 0 to 1. */
   traceShare?: number | undefined;
+  /** Payment writes the acquirer's books itself instead of calling it over HTTP. */
+  inProcessAcquirer?: boolean | undefined;
+  /** Notifications end with their rows; nobody is mailed. */
+  withoutMail?: boolean | undefined;
   /** More settings for single services; they win over all others. */
   env?: Partial<Record<ServiceName, NodeJS.ProcessEnv>> | undefined;
 }
@@ -69,9 +73,17 @@ function settingsOf(
     case 'inventory':
       return { ...shared, ...stockOf(settings), DATABASE_URL: postgres.inventory };
     case 'payment':
-      return { ...shared, DATABASE_URL: postgres.payment, ACQUIRER_URL: wiring.acquirer };
+      return {
+        ...shared,
+        DATABASE_URL: postgres.payment,
+        ACQUIRER_URL: settings.inProcessAcquirer ? postgres.acquirer : wiring.acquirer,
+      };
     case 'notification':
-      return { ...shared, DATABASE_URL: postgres.notification, SMTP_URL: wiring.mailboxSmtp };
+      return {
+        ...shared,
+        DATABASE_URL: postgres.notification,
+        SMTP_URL: settings.withoutMail ? undefined : wiring.mailboxSmtp,
+      };
     case 'acquirer':
       return { ...traces, DATABASE_URL: postgres.acquirer };
     case 'mailbox':

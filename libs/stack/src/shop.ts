@@ -12,6 +12,8 @@ import { serveSupervisor } from './supervisor-api.ts';
 export interface ShopOptions extends ServersOptions, ServiceSettings {
   /** How many of each scaled service; 1 if not said otherwise. */
   instances?: number | undefined;
+  /** Opens /admin and the supervisor; a new one if none is given. */
+  operatorToken?: string | undefined;
 }
 
 /** Where everything of a shop that is up can be found; what `--info FILE` writes. */
@@ -42,7 +44,7 @@ export interface Shop {
 export async function startShop(options: ShopOptions): Promise<Shop> {
   const servers = await startServers({ preferPorts: true, ...options });
   const { supervisor } = servers;
-  const operatorToken = randomBytes(24).toString('base64url');
+  const operatorToken = options.operatorToken ?? randomBytes(24).toString('base64url');
   const api = await serveSupervisor(supervisor, operatorToken);
   const stop = async () => {
     api.close();

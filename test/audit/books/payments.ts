@@ -7,6 +7,8 @@ export interface PaymentEntry {
   amountCents: number;
   capturedCents: number;
   refundedCents: number;
+  /** Who gave the money back by other means, and why. */
+  byHand: { by: string; why: string } | null;
 }
 
 /** What the acquirer took. */
@@ -34,7 +36,7 @@ export interface AcquirerBooks {
 export async function readPayments(database: Client): Promise<PaymentEntry[]> {
   const { rows } = await database.query<PaymentEntry>(
     `select order_id::text as "orderId", state, amount_cents as "amountCents", captured_cents as "capturedCents",
-            refunded_cents as "refundedCents" from payments`,
+            refunded_cents as "refundedCents", by_hand as "byHand" from payments`,
   );
   return rows;
 }

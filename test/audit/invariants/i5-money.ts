@@ -31,6 +31,9 @@ interface Ledger {
   openCents: number;
   /** What was taken for orders that cannot stand and whose refund is parked: seen, and to be resolved by hand. */
   heldCents: number;
+  /** What operators gave back by other means, where the acquirer would not: its own books do not know of it. */
+  byHand: PaymentEntry[];
+  byHandCents: number;
 }
 
 const netOf = ({ captures, refunds }: Pick<Ledger, 'captures' | 'refunds'>, id: string): number =>
@@ -43,9 +46,12 @@ function readLedger(books: Books): Ledger {
   const open = order.orders.filter(
     (entry) => !isTerminal(entry) && !isConfirmed(entry) && !parked.has(entry.id),
   );
+  const byHand = books.payments.filter((payment) => payment.byHand !== null);
   return {
     captures,
     refunds,
+    byHand,
+    byHandCents: sum(byHand, ({ refundedCents }) => refundedCents),
     captured: sum(acquirer.captures, ({ amountCents }) => amountCents),
     refunded: sum(acquirer.refunds, ({ amountCents }) => amountCents),
     confirmed,
@@ -56,15 +62,19 @@ function readLedger(books: Books): Ledger {
 }
 
 function evidence({ isQuiet }: Books, ledger: Ledger): string {
-  const { captured, refunded, confirmed, confirmedCents, openCents, heldCents } = ledger;
+  const { captured, refunded, confirmed, confirmedCents, openCents, heldCents, byHand, byHandCents } = ledger;
   const net = captured - refunded;
-  const isEven = net === confirmedCents + heldCents;
+  const owed = confirmedCents + heldCents + byHandCents;
+  const isEven = net === owed;
   return [
     `captured ${money(captured)} − refunded ${money(refunded)} ${isEven ? '=' : isQuiet ? '≠' : 'is'} `,
     isEven || isQuiet ? '' : `${money(net)}, between `,
     `confirmed ${money(confirmedCents)}`,
     heldCents === 0 ? '' : ` + held by parked refunds ${money(heldCents)}`,
-    isEven || isQuiet ? '' : ` and ${money(confirmedCents + heldCents + openCents)} with what is open`,
+    byHand.length === 0
+      ? ''
+      : ` + given back by hand ${money(byHandCents)} (${counted(byHand.length, 'order')})`,
+    isEven || isQuiet ? '' : ` and ${money(owed + openCents)} with what is open`,
     `, ${counted(confirmed.length, 'order')}`,
   ].join('');
 }
@@ -102,6 +112,9 @@ function isUnpaid(
 ) {
   const charged = sum(ledger.captures.get(id) ?? [], (amount) => amount);
   const refunded = ledger.refunds.get(id) ?? 0;
+  if (payment?.byHand) {
+    return charged - refunded === payment.refundedCents && refundedCents === payment.refundedCents;
+  }
   const says = payment ?? { amountCents: 0, capturedCents: 0, refundedCents: 0 };
   return (
     charged === refunded &&
@@ -126,7 +139,7 @@ function describe(
   const own =
     payment === undefined
       ? 'nothing'
-      : `${money(payment.amountCents)}${difference}${minus(payment.refundedCents)}`;
+      : `${money(payment.amountCents)}${difference}${minus(payment.refundedCents)}${payment.byHand ? ' by hand' : ''}`;
   return (
     `order ${id} (${state}): payment says ${own}, acquirer says ${acquirer}${minus(refunds.get(id) ?? 0)}, ` +
     `order says ${money(totalCents)}${minus(refundedCents)}`
@@ -146,8 +159,8 @@ function* strangers({ order }: Books, { captures }: Ledger): Generator<Finding> 
 }
 
 function* balance({ isQuiet }: Books, ledger: Ledger): Generator<Finding> {
-  const { captured, refunded, confirmedCents, heldCents } = ledger;
-  const excess = captured - refunded - confirmedCents - heldCents;
+  const { captured, refunded, confirmedCents, heldCents, byHandCents } = ledger;
+  const excess = captured - refunded - confirmedCents - heldCents - byHandCents;
   if (isQuiet && excess !== 0) {
     yield {
       subject: 'balance',

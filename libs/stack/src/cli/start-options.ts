@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readArguments } from '../read-arguments.ts';
 import { SetupError } from '../setup-error.ts';
 import type { ShopOptions } from '../shop.ts';
@@ -13,6 +13,7 @@ const OPTIONS = {
   'hot-sku': { type: 'string' },
   'hot-sku-stock': { type: 'string' },
   'trace-share': { type: 'string' },
+  'operator-token-file': { type: 'string' },
 } as const;
 
 /** Reads the command line of `npm start`; what makes no sense is refused in one sentence. */
@@ -29,6 +30,7 @@ export function readStartOptions(args: string[]): StartOptions {
     instances: whole('instances', values.instances, 1, INSTANCES_MAX),
     hotSkuStock: whole('hot-sku-stock', values['hot-sku-stock'], 0, Number.MAX_SAFE_INTEGER),
     traceShare: share('trace-share', values['trace-share']),
+    operatorToken: token(values['operator-token-file']),
   };
 }
 
@@ -45,4 +47,13 @@ function share(name: string, text: string | undefined): number | undefined {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0 && value <= 1) return value;
   throw new SetupError(`--${name} must be a number from 0 to 1, not "${text}".`);
+}
+
+/** A file and no option, because everybody on a machine can read the options of its processes. */
+function token(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  if (!existsSync(file)) throw new SetupError(`--operator-token-file: there is no file ${file}.`);
+  const text = readFileSync(file, 'utf8').trim();
+  if (/^[\x21-\x7e]{16,256}$/.test(text)) return text;
+  throw new SetupError(`--operator-token-file: ${file} needs 16 to 256 characters without blanks.`);
 }
