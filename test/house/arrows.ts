@@ -18,7 +18,7 @@ const arrows: Record<string, readonly string[]> = {
   messaging: ['contracts'],
   pipeline: ['contracts', 'messaging'],
   service: ['contracts', 'discovery', 'pipeline'],
-  stack: ['contracts', 'messaging'],
+  stack: ['contracts', 'discovery', 'messaging'],
 };
 /** The stack runs services; it is no part of them. */
 const forServices = Object.keys(arrows).filter((lib) => lib !== 'stack');

@@ -6,8 +6,9 @@ import { readDeadLetterCommand } from '../../libs/stack/src/cli/dead-letter-opti
 import { readStartOptions } from '../../libs/stack/src/cli/start-options.ts';
 import { cardOf } from '../../services/acquirer/src/cards.ts';
 import { initialKnobs } from '../../services/acquirer/src/knobs.ts';
+import { readBenchOptions } from '../load/bench/options.ts';
 import { readOptions } from '../load/options.ts';
-import { deadLinks, documents, firstCells, optionsListed, optionsShown, scriptsIn } from './docs.ts';
+import { deadLinks, documents, firstCells, optionsListed, optionsShown, plain, scriptsIn } from './docs.ts';
 import { fill, generatedParts, partOf } from './generated.ts';
 import { readMeasured } from './measured.ts';
 import { filesUnder, isThere, readSource, root } from './source.ts';
@@ -95,6 +96,7 @@ async function complaint(read: () => unknown): Promise<string> {
 const commandLines: Record<string, () => unknown> = {
   start: () => readStartOptions(nonsense),
   'run demo': () => readOptions(nonsense),
+  'run bench': () => readBenchOptions(nonsense),
   'run audit': () => run(process.execPath, ['test/audit/cli.ts', ...nonsense], { cwd: root }),
   'run dead-letters': () => readDeadLetterCommand(nonsense),
   'run sagas': () => run(process.execPath, ['libs/stack/src/cli/sagas.ts', ...nonsense], { cwd: root }),
@@ -123,13 +125,6 @@ test('When a document shows a call with an option, then the option is seen', () 
   expect(optionsShown({ path: 'x', text }, 'demo')).toEqual(['--seed', '--fly']);
   expect(optionsShown({ path: 'x', text }, 'start')).toEqual(['--info']);
 });
-
-/** Without the blanks and dashes with which a formatter lines tables up. */
-const plain = (text: string): string =>
-  text
-    .trim()
-    .replaceAll(/ *\| */g, '|')
-    .replaceAll(/-{3,}/g, '---');
 
 describe('When a part of a document is generated', () => {
   test('then it is what `npm run docs` would write', async () => {

@@ -61,3 +61,10 @@ export function firstCells({ text }: Source, heading: string): string[] {
   const [section = ''] = after.split('\n## ');
   return [...section.matchAll(/^\| `([^`]+)`/gm)].map(([, cell = '']) => cell);
 }
+
+/** Without the blanks and dashes with which a formatter lines tables up. */
+export const plain = (text: string): string =>
+  text
+    .trim()
+    .replaceAll(/ *\| */g, '|')
+    .replaceAll(/-{3,}/g, '---');

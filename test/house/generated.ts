@@ -1,5 +1,8 @@
+import { asyncApiPage, createAsyncApi, createOpenApi, openApiPage } from '@doorbuster/contracts/documents';
 import { toMermaid } from '@doorbuster/saga';
 import { checkout } from '../../services/order/src/checkout.saga.ts';
+import * as architecture from './architecture.ts';
+import { containerTable } from './containers.ts';
 import type { Measured, Times } from './measured.ts';
 
 /** A part of a document that is written by a script, between `<!-- name:begin -->` and `<!-- name:end -->`. */
@@ -12,12 +15,33 @@ export interface GeneratedPart {
 type Run = NonNullable<Measured['run']>;
 
 /** All generated parts, as they must stand in the documents. */
-export const generatedParts = ({ times, run }: Measured): GeneratedPart[] => [
+export const generatedParts = ({ times, run, compose }: Measured): GeneratedPart[] => [
   { file: 'docs/saga.md', name: 'saga', text: `\`\`\`mermaid\n${toMermaid(checkout)}\`\`\`` },
+  { file: 'docs/architecture.md', name: 'imports', text: architecture.importDiagram() },
+  { file: 'docs/architecture.md', name: 'topics', text: architecture.topicDiagram() },
+  { file: 'docs/architecture.md', name: 'messages', text: architecture.topicTable() },
+  { file: 'docs/architecture.md', name: 'rules', text: architecture.ruleList() },
+  { file: 'docs/architecture.md', name: 'invariants', text: architecture.invariantList() },
   { file: 'README.md', name: 'times', text: commandTable(times) },
   { file: 'README.md', name: 'verdict', text: run === null ? notYet : verdictTable(run) },
   { file: 'README.md', name: 'measured', text: run === null ? notYet : figureTable(run) },
+  { file: 'docs/run-with-docker.md', name: 'containers', text: containerTable(compose) },
 ];
+
+/** A document that is written by a script as a whole. */
+export type GeneratedFile = Omit<GeneratedPart, 'name'>;
+
+/** The contracts as documents, and each as a page, as they must stand under `docs/api`. */
+export function generatedFiles(): GeneratedFile[] {
+  const [openApi, asyncApi] = [createOpenApi(), createAsyncApi()];
+  const json = (document: object): string => `${JSON.stringify(document, undefined, 2)}\n`;
+  return [
+    { file: 'docs/api/openapi.json', text: json(openApi) },
+    { file: 'docs/api/openapi.html', text: openApiPage(openApi) },
+    { file: 'docs/api/asyncapi.json', text: json(asyncApi) },
+    { file: 'docs/api/asyncapi.html', text: asyncApiPage(asyncApi) },
+  ];
+}
 
 const notYet =
   '_Nothing is quoted here yet: run `npm run demo -- --report report.json`, then `npm run docs -- report.json`._';

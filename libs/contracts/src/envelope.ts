@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * CloudEvents 1.0 in Kafka's binary content mode: the attributes travel as headers, the body is the data alone,
  * and a consumer can skip a message by its type without parsing it.
@@ -16,6 +18,27 @@ export interface Envelope {
 }
 
 export type Headers = Record<string, string>;
+
+/** The headers of every message: what a consumer may rely on, whoever sent it. */
+export const MessageHeaders = z.object({
+  'content-type': z.literal('application/json'),
+  ce_specversion: z.literal('1.0'),
+  ce_id: z
+    .string()
+    .describe(
+      '`orderId/service/version/n`, or `orderId/service/dead-letter/id` where an operator edited a letter',
+    ),
+  ce_type: z.string(),
+  ce_source: z
+    .string()
+    .describe('The sender, `/doorbuster/service`; of an edited letter the one that had it'),
+  ce_time: z.iso.datetime().describe('When the sender decided it'),
+  traceparent: z
+    .string()
+    .regex(/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/)
+    .describe('W3C trace context; not there outside any trace')
+    .optional(),
+});
 
 /** Writes the envelope as Kafka headers. */
 export function toHeaders({ id, type, source, time, traceparent }: Envelope): Headers {

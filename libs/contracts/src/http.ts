@@ -36,15 +36,14 @@ export type AcceptedOrder = z.infer<typeof AcceptedOrder>;
 
 /** One entry of an order's history: what came in, and what the order sent because of it. */
 export const TimelineEntry = z.object({
-  version: z.int(),
+  version: z.int().describe('The version of the order that it led to'),
   at: z.iso.datetime(),
   messageId: z.string(),
-  received: z.string(),
-  state: z.string(),
-  sent: z.array(z.string()),
-  ignored: z.string().nullable(),
-  /** What a reader should know besides, for example that it was done by hand. */
-  note: z.string().nullable(),
+  received: z.string().describe('The type of what came in'),
+  state: z.string().describe('Where the saga stood after it'),
+  sent: z.array(z.string()).describe('The types of the messages that the order sent because of it'),
+  ignored: z.string().nullable().describe('Why nothing came of it, or null'),
+  note: z.string().nullable().describe('What to know besides, for example that it was done by hand'),
   traceId: z.string().nullable(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
@@ -52,19 +51,49 @@ export type TimelineEntry = z.infer<typeof TimelineEntry>;
 /** `GET /orders/{id}`. */
 export const OrderView = AcceptedOrder.extend({
   status: z.enum(['open', 'confirmed', 'cancelled']),
-  state: z.string(),
-  version: z.int(),
+  state: z.string().describe('Where the saga stands'),
+  version: z.int().describe('Counts from 1; each decision about the order makes one more'),
   reason: CancelReason.nullable(),
   refundedCents: Cents,
   timeline: z.array(TimelineEntry),
 });
 export type OrderView = z.infer<typeof OrderView>;
 
+/**
+ * `GET /orders/{id}/events`, the data of an `order` event: one version of the order, and the entry that made it.
+ * Versions count from 1 without a gap, and each comes once. An ignored message makes no version, so it has no event;
+ * it stands only in the timeline of `GET /orders/{id}`.
+ */
+export const OrderEvent = OrderView.pick({ id: true, status: true, state: true, version: true }).extend({
+  entry: TimelineEntry,
+});
+export type OrderEvent = z.infer<typeof OrderEvent>;
+
+/** The data of the `end` event, which closes the stream of an order that does not change any more. */
+export const OrderEnd = OrderView.pick({
+  id: true,
+  status: true,
+  state: true,
+  version: true,
+  reason: true,
+  refundedCents: true,
+});
+export type OrderEnd = z.infer<typeof OrderEnd>;
+
 export const Product = z.object({ sku: Sku, name: z.string(), priceCents: Cents });
 export type Product = z.infer<typeof Product>;
 
+/** The page of `GET /products` that is asked for. */
+export const ProductQuery = z.object({
+  after: z.string().max(64).default('').describe('The `next` of the page before'),
+  limit: z.coerce.number().int().min(1).max(500).default(50).describe('How many at most'),
+});
+
 /** `GET /products`; `next` is the cursor of the following page, or null on the last. */
-export const ProductPage = z.object({ items: z.array(Product), next: z.string().nullable() });
+export const ProductPage = z.object({
+  items: z.array(Product),
+  next: z.string().nullable().describe('The cursor of the following page, or null on the last'),
+});
 
 /** `GET /stock/{sku}`. */
 export const StockView = z.object({ sku: Sku, available: z.int() });

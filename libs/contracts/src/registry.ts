@@ -25,6 +25,9 @@ export type MessageType = keyof typeof schemas;
 /** What a message of type `T` carries. */
 export type Data<T extends MessageType> = z.infer<(typeof schemas)[T]>;
 
+/** The contract of every message, by its type. */
+export const messageSchemas: Readonly<Record<MessageType, z.ZodType>> = schemas;
+
 /** A message as the domain sees it: what it is and what it says. Ids, keys and traces belong to the pipeline. */
 export type Message<T extends MessageType = MessageType> = { [K in T]: { type: K; data: Data<K> } }[T];
 

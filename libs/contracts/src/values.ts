@@ -10,7 +10,7 @@ const text = (maxLength: number) =>
   z.string().min(1).max(maxLength).refine(isStorable, 'must not contain U+0000 or lone surrogates');
 
 /** UUIDv7: it sorts by time of creation, which keeps index pages of new orders together. */
-export const OrderId = z.uuidv7();
+export const OrderId = z.uuidv7().describe('UUIDv7');
 export type OrderId = string;
 
 export const Sku = text(64);
@@ -20,7 +20,7 @@ export const CURRENCY = 'GBP';
 export const Currency = z.literal(CURRENCY);
 
 /** Money in integer pence; the limit keeps the sum of 1,200 lines a safe integer. */
-export const Cents = z.int().min(0).max(1_000_000_000_000_000);
+export const Cents = z.int().min(0).max(1_000_000_000_000_000).describe('Pence');
 
 export const Quantity = z.int().min(1).max(100_000);
 
@@ -39,7 +39,7 @@ export const Customer = z.object({ id: text(64), email: z.email().max(254) });
 export type Customer = z.infer<typeof Customer>;
 
 /** A token that stands for a card; the number itself never enters the shop. */
-export const CardToken = text(64);
+export const CardToken = text(64).describe('A token that stands for a card; no card number');
 
 /** Why an order was cancelled. */
 export const CancelReason = z.enum(['out-of-stock', 'card-declined', 'stock-timed-out', 'payment-timed-out']);

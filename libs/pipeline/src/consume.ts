@@ -7,6 +7,9 @@ export function topicsOf(consumes: readonly MessageType[]): string[] {
   return topics.filter(({ schemas }) => consumes.some((type) => type in schemas)).map(({ name }) => name);
 }
 
+/** Reads the data of a message: of this type, and as the contract says. @throws when it is not */
+export type Parse = typeof parseMessage;
+
 /**
  * Turns a record into an input: a message that is valid and of use here, or poison that has to be parked. Events
  * that this service does not use give undefined and cost nothing; a *command* that nobody knows is somebody's wish
@@ -15,6 +18,7 @@ export function topicsOf(consumes: readonly MessageType[]): string[] {
 export function toInput(
   record: ReceivedRecord,
   consumes: ReadonlySet<string>,
+  parse: Parse = parseMessage,
 ): MessageInput | PoisonInput | undefined {
   const envelope = fromHeaders(record.headers);
   if (envelope === undefined)
@@ -25,7 +29,7 @@ export function toInput(
     return isCommand ? poison(record, id, 'unknown command', type) : undefined;
   }
   try {
-    const message = parseMessage(type, JSON.parse(record.value.toString('utf8')));
+    const message = parse(type, JSON.parse(record.value.toString('utf8')));
     const weight = 'lines' in message.data ? message.data.lines.length : 1;
     return { kind: 'message', id, type, key: message.data.orderId, message, record, traceparent, weight };
   } catch (error) {

@@ -9,7 +9,7 @@ import {
   topicOf,
 } from '@doorbuster/contracts';
 import type { Pool } from 'pg';
-import { toInput } from './consume.ts';
+import { type Parse, toInput } from './consume.ts';
 import type { MessageInput, Outcome, Versioned } from './input.ts';
 
 /** Which dead letters to list; what is not named does not matter. */
@@ -40,6 +40,7 @@ interface Parts<State extends Versioned> {
   service: string;
   database: Pool;
   consumes: readonly MessageType[];
+  parse?: Parse | undefined;
   push(input: MessageInput): Promise<Outcome<State>>;
   wakeRelay(): void;
 }
@@ -82,7 +83,11 @@ export function deadLettersOf<State extends Versioned>(parts: Parts<State>): Dea
       if (letter.replayedAt !== null) return { id, result: 'replayed before' };
       const { topic, partition, offset, key, headers } = letter;
       const value = Buffer.from(letter.value, 'base64');
-      const input = toInput({ topic, partition, offset: String(offset), key, headers, value }, used);
+      const input = toInput(
+        { topic, partition, offset: String(offset), key, headers, value },
+        used,
+        parts.parse,
+      );
       if (input === undefined) return { id, result: 'impossible', why: `${service} does not use it` };
       if (input.kind === 'poison') {
         return { id, result: 'impossible', why: `${input.reason}: ${input.detail}; it has to be edited` };

@@ -1,6 +1,7 @@
 import type { MessageType, OperatorAction } from '@doorbuster/contracts';
 import {
   createPublisher,
+  createTopics,
   type KafkaOptions,
   type Log,
   type Subscriber,
@@ -8,7 +9,7 @@ import {
 } from '@doorbuster/messaging';
 import type { Pool } from 'pg';
 import { createAnnouncer } from './announce.ts';
-import { toInput, topicsOf } from './consume.ts';
+import { type Parse, toInput, topicsOf } from './consume.ts';
 import { type DeadLetters, deadLettersOf } from './dead-letters.ts';
 import { startSweeper } from './deadlines.ts';
 import { type EffectHandler, startEffects } from './effects.ts';
@@ -36,6 +37,8 @@ export interface PipelineOptions<State extends Versioned, Request, Answer> {
   effects?: Record<string, EffectHandler<Answer>>;
   timeline?: (state: State) => string;
   limits?: Partial<GatherLimits>;
+  /** How messages are read, where not as the contracts say: by a service of another version beside this one. */
+  parse?: Parse;
   /** The process cannot go on and should be started afresh. */
   onFatal(error: Error): void;
 }
@@ -64,6 +67,7 @@ export async function startPipeline<State extends Versioned, Request = never, An
 ): Promise<Pipeline<State, Request, Answer>> {
   const { service, database, databaseUrl, kafka, log, consumes, store, decide, timeline, onFatal } = options;
   const stopping = new AbortController();
+  await createTopics(kafka.brokers);
   const publisher = await createPublisher(kafka);
   const relay = startRelay({ service, databaseUrl, publisher, log });
   const work = { service, database, store, decide, timeline, mustNotify: () => !relay.isLeader() };
@@ -108,7 +112,7 @@ export async function startPipeline<State extends Versioned, Request = never, An
     groupId: service,
     topics: topicsOf(consumes),
     onRecords: async (records) => {
-      const inputs = records.flatMap((record) => toInput(record, used) ?? []);
+      const inputs = records.flatMap((record) => toInput(record, used, options.parse) ?? []);
       await Promise.all(inputs.map(gather.push));
     },
     onCrash: onFatal,
@@ -117,7 +121,14 @@ export async function startPipeline<State extends Versioned, Request = never, An
   return {
     request: (key, type, request, weight) =>
       gather.push({ kind: 'request', key, type, request, weight, traceparent: currentTraceparent() }),
-    deadLetters: deadLettersOf({ service, database, consumes, push: gather.push, wakeRelay: relay.wake }),
+    deadLetters: deadLettersOf({
+      service,
+      database,
+      consumes,
+      parse: options.parse,
+      push: gather.push,
+      wakeRelay: relay.wake,
+    }),
     parked: parkedOf({ database, push: gather.push, wakeEffects: effects.wake }),
     actions: (limit) => readActions(database, limit),
     isReady: subscriber.isJoined,

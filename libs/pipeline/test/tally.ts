@@ -11,6 +11,7 @@ import {
   type Input,
   keysOf,
   type Pipeline,
+  type PipelineOptions,
   rows,
   type Store,
   startPipeline,
@@ -66,9 +67,12 @@ export function decide(tally: Tally, input: Input): Decision<Tally> {
   };
 }
 
+/** What instances of one service may differ in while another version of it is rolled out. */
+export type Version = Partial<Pick<PipelineOptions<Tally, never, never>, 'consumes' | 'parse' | 'decide'>>;
+
 /** A service of its own for one test: an own database and an own consumer group on the shared servers. */
 export async function tallyService(
-  own: Partial<Pick<Parameters<typeof startPipeline<Tally>>[0], 'effects'>> = {},
+  own: Version & Partial<Pick<PipelineOptions<Tally, never, never>, 'effects'>> = {},
 ) {
   const { postgres, kafka } = servers();
   const name = `tally_${randomUUID().replaceAll('-', '')}`;
@@ -90,7 +94,7 @@ export async function tallyService(
     database,
     databaseUrl,
     admin,
-    async start(clientId = 'tally-1') {
+    async start(clientId = 'tally-1', version: Version = {}) {
       const pipeline = await startPipeline<Tally>({
         service: name,
         database,
@@ -102,6 +106,7 @@ export async function tallyService(
         decide,
         onFatal: (error) => log.error({ error: String(error) }, 'fatal'),
         ...own,
+        ...version,
       });
       started.push(pipeline);
       return pipeline;

@@ -10,6 +10,15 @@ create table charges (
   at           timestamptz not null default clock_timestamp()
 );
 create index charges_of_order on charges (order_id);
+comment on table charges is 'What was asked for, each by its key, and what became of it.';
+comment on column charges.key          is 'What the shop calls it by: asked again, the charge is the same';
+comment on column charges.order_id     is 'The order';
+comment on column charges.amount_cents is 'What was asked for';
+comment on column charges.currency     is 'In which currency';
+comment on column charges.card         is 'The token of the card';
+comment on column charges.state        is 'What became of it';
+comment on column charges.reason       is 'Why it was declined';
+comment on column charges.at           is 'When';
 
 create table refunds (
   charge_key   text primary key references charges,
@@ -17,17 +26,24 @@ create table refunds (
   amount_cents bigint not null,
   at           timestamptz not null default clock_timestamp()
 );
+comment on table refunds is 'What was given back, once per charge.';
+comment on column refunds.charge_key   is 'The charge';
+comment on column refunds.order_id     is 'The order';
+comment on column refunds.amount_cents is 'How much';
+comment on column refunds.at           is 'When';
 
--- From here on nothing can be charged under the order any more.
 create table closures (
   order_id       uuid primary key,
   captured_cents bigint not null,
   refunded_cents bigint not null check (refunded_cents <= captured_cents),
   at             timestamptz not null default clock_timestamp()
 );
+comment on table closures is 'The orders under which nothing can be charged any more.';
+comment on column closures.order_id       is 'The order';
+comment on column closures.captured_cents is 'What had been taken under it';
+comment on column closures.refunded_cents is 'What was given back of that';
+comment on column closures.at             is 'When';
 
--- Charges, or says what became of the same charge before. One order at a time, so that a charge and a closing
--- never pass each other.
 create function charge(p_key text, p_order uuid, p_amount bigint, p_currency text, p_card text, p_decline text)
 returns setof charges language plpgsql as $$
 begin
@@ -40,8 +56,10 @@ begin
             case when p_decline is null then 'captured' else 'declined' end, p_decline)
     returning *;
 end $$;
+comment on function charge (text, uuid, bigint, text, text, text) is
+  'Charges, or says what became of the same charge before. One order at a time, so that a charge and a closing never '
+  'pass each other.';
 
--- Gives back whatever was captured under the order and closes it for good; asked again, it says the same.
 create function close_order(p_order uuid) returns setof closures language plpgsql as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended(p_order::text, 0));
@@ -55,3 +73,5 @@ begin
     on conflict do nothing;
   return query select * from closures where order_id = p_order;
 end $$;
+comment on function close_order (uuid) is
+  'Gives back whatever was captured under the order and closes it for good; asked again, it says the same.';

@@ -9,31 +9,32 @@ import {
   type OrderView,
   PlaceOrderBody,
   type PricedLine,
-  type TimelineEntry,
+  ProductQuery,
 } from '@doorbuster/contracts';
 import { Overloaded, type Pipeline, readBacklog } from '@doorbuster/pipeline';
-import { isEnded } from '@doorbuster/saga';
 import { json, Problem, parseBody, requireJson, resource } from '@doorbuster/service';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
-import { checkout } from './checkout.saga.ts';
+import type { Live } from './live.ts';
 import type { Order, PlaceOrder } from './order.ts';
 import { readOrders } from './store.ts';
+import { readTimeline, statusOf } from './timeline.ts';
 
 interface Parts {
   pipeline: Pick<Pipeline<Order, PlaceOrder>, 'request'>;
   database: Pool;
   catalogue: Catalogue;
+  live: Live;
 }
 
 /** What order serves: orders, their history, and the catalogue. */
-export function api({ pipeline, database, catalogue }: Parts): Router {
+export function api({ pipeline, database, catalogue, live }: Parts): Router {
   const router = Router();
   resource(router, '/orders', { post: [requireJson, json(), placeOrder(pipeline, catalogue)] });
   resource(router, '/orders/:id', { get: [showOrder(database)] });
+  resource(router, '/orders/:id/events', { get: [live.follow] });
   resource(router, '/products', { get: [listProducts(catalogue)] });
   resource(router, '/products/:sku', { get: [showProduct(catalogue)] });
   resource(router, '/load', { get: [showLoad(database)] });
@@ -119,7 +120,7 @@ const showOrder =
     if (order === undefined) throw new Problem(404, 'There is no such order');
     const view: OrderView = {
       ...toAccepted(order),
-      status: statusOf(order),
+      status: statusOf(order.state),
       state: order.state,
       version: order.version,
       reason: order.reason,
@@ -129,31 +130,10 @@ const showOrder =
     res.set('Cache-Control', 'no-store').json(view);
   };
 
-function statusOf({ state }: Order): OrderView['status'] {
-  if (state === 'confirmed' || state === 'completed') return 'confirmed';
-  return isEnded(checkout, state) ? 'cancelled' : 'open';
-}
-
-/** The inbox rows of an order *are* its timeline: what came, and what the order sent because of it. */
-async function readTimeline(database: Pool, orderId: string): Promise<TimelineEntry[]> {
-  const { rows } = await database.query<TimelineEntry>(
-    `select version, to_json(received_at at time zone 'utc') #>> '{}' || 'Z' as at, message_id as "messageId",
-            type as received, state, coalesce(sent, '{}') as sent, ignored, note, trace_id as "traceId"
-     from inbox where key = $1 and version is not null order by version, received_at`,
-    [orderId],
-  );
-  return rows;
-}
-
-const Page = z.object({
-  after: z.string().max(64).default(''),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-});
-
 const listProducts =
   (catalogue: Catalogue): RequestHandler =>
   (req, res) => {
-    const page = Page.safeParse(req.query);
+    const page = ProductQuery.safeParse(req.query);
     if (!page.success)
       throw new Problem(400, '`limit` is 1 to 500, `after` is the `next` of the page before');
     sendUnlessKnown(req, res, catalogue.etag, catalogue.page(page.data.after, page.data.limit));

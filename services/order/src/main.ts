@@ -1,7 +1,10 @@
+import { flows } from '@doorbuster/contracts';
 import { ParticipantConfig, runService } from '@doorbuster/service';
 import { z } from 'zod';
 import { api } from './api.ts';
 import { loadCatalogue } from './catalogue.ts';
+import { defaultLimits } from './followers.ts';
+import { createLive } from './live.ts';
 import { createDecide } from './order.ts';
 import { store } from './store.ts';
 
@@ -10,6 +13,8 @@ const Config = ParticipantConfig.extend({
   CATALOGUE_FILE: z.string(),
   /** How long a step of the checkout may take before it times out. */
   SAGA_STEP_TIMEOUT_MS: z.coerce.number().int().min(100).default(10_000),
+  /** How many clients may follow orders live at this instance. */
+  LIVE_STREAMS_MAX: z.coerce.number().int().min(1).max(10_000).default(defaultLimits.streams),
 });
 
 await runService({
@@ -19,19 +24,13 @@ await runService({
   async start({ config, database, log, startPipeline }) {
     const catalogue = await loadCatalogue(database, config.CATALOGUE_FILE, log);
     const pipeline = await startPipeline({
-      consumes: [
-        'StockReserved',
-        'StockRejected',
-        'StockReleased',
-        'StockCommitted',
-        'PaymentCaptured',
-        'PaymentDeclined',
-        'PaymentClosed',
-      ],
+      consumes: flows.order.receives,
       store,
       decide: createDecide(config.SAGA_STEP_TIMEOUT_MS),
       timeline: ({ state }) => state,
     });
-    return { routes: api({ pipeline, database, catalogue }) };
+    const { DATABASE_URL: databaseUrl, LIVE_STREAMS_MAX: streams } = config;
+    const live = createLive({ database, databaseUrl, log, limits: { ...defaultLimits, streams } });
+    return { routes: api({ pipeline, database, catalogue, live }), drain: live.close };
   },
 });
