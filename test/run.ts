@@ -16,6 +16,8 @@ import {
   startShop,
 } from '@doorbuster/stack';
 import { z } from 'zod';
+import { whyNoContainers } from './compose/engine.ts';
+import { ComposeRun } from './compose/report.ts';
 
 interface Result {
   passed: number;
@@ -57,6 +59,12 @@ const parts: Record<string, (context: Context) => Promise<Result>> = {
   // These kill what they run against, so each starts its own, one after the other.
   fault: (context) => jest(context, '\\.fault\\.test\\.ts$'),
   demo: async () => command('node', ['test/load/demo.ts', '--seconds', '20', ...(await realBaskets())]),
+  compose: async ({ scratch }) => {
+    const why = await whyNoContainers();
+    if (why === undefined) return containers(path.join(scratch, 'compose.json'));
+    console.log(`Nothing of the shop in containers was tested: ${why}.`);
+    return { passed: 0, failed: 0 };
+  },
 };
 
 interface Context {
@@ -92,6 +100,16 @@ await runProgram(async () => {
 async function command(program: string, args: string[]): Promise<Result> {
   const code = await run(program, args, {});
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** The shop in containers; each thing that was tried is one check. */
+async function containers(report: string): Promise<Result> {
+  const code = await run('node', ['test/compose/run.ts', '--report', report], {});
+  const text = await readFile(report, 'utf8').catch(() => undefined);
+  if (text === undefined) return { passed: 0, failed: 1 };
+  const { checks } = ComposeRun.parse(JSON.parse(text));
+  const passed = checks.filter(({ holds }) => holds).length;
+  return { passed, failed: Math.max(checks.length - passed, code === 0 ? 0 : 1) };
 }
 
 async function jest({ scratch, jestWords }: Context, pattern: string, info?: object): Promise<Result> {

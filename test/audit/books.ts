@@ -16,7 +16,8 @@ export interface Books {
   payments: PaymentEntry[];
   notifications: NotificationEntry[];
   acquirer: AcquirerBooks;
-  mailbox: MailboxBooks;
+  /** What the mail server took, or null where none takes part and a notification ends with its row. */
+  mailbox: MailboxBooks | null;
   pipelines: Record<ServiceName, PipelineBooks>;
   messages: MessageBooks;
   /** True when nothing was under way: then sums have to agree to the penny and not only within bounds. */

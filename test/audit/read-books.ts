@@ -27,7 +27,7 @@ export async function readBooks({ clientsFile, mailbox, postgres, kafka }: Sourc
   // A failure is told where the topics are awaited; until then it must not end the process.
   topicsRead.catch(() => undefined);
   const clients = await readClients(clientsFile);
-  const mails = await readMailbox(mailbox);
+  const mails = mailbox === null ? null : await readMailbox(mailbox);
   const notifications = await reading(postgres.notification, readNotifications);
   const order = await reading(postgres.order, readOrders);
   const inventory = await reading(postgres.inventory, readInventory);

@@ -18,7 +18,9 @@ export const ShopInfo = z.object({
 });
 export type ShopInfo = z.infer<typeof ShopInfo>;
 
-export interface Sources extends Pick<ShopInfo, 'postgres' | 'kafka' | 'mailbox'> {
+export interface Sources extends Pick<ShopInfo, 'postgres' | 'kafka'> {
+  /** The mail server's address, or null where none takes part and a notification ends with its row. */
+  mailbox: string | null;
   /** What the clients were told; where nobody wrote it down, the auditor says so. */
   clientsFile: string;
 }

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { DeadLetterDetail, Replayed } from '@doorbuster/contracts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { audit } from '../audit/audit.ts';
 import { ShopInfo, sourcesOf } from '../audit/sources.ts';
+import { run } from '../support/command.ts';
 import { newCustomer } from '../support/customer.ts';
 import { eventually } from '../support/eventually.ts';
 import { admin, letterOf, signed } from '../support/operator.ts';
-import { infoFile, shop } from '../support/servers.ts';
+import { shop } from '../support/servers.ts';
 
 const customer = newCustomer();
 
@@ -21,14 +19,6 @@ async function inDatabase(service: string, ...statements: string[]): Promise<voi
   } finally {
     await client.end();
   }
-}
-
-/** Runs a command of the README against the shop of these tests. */
-async function run(script: string, ...args: string[]) {
-  const child = spawn('npm', ['run', '--silent', script, '--', ...args, '--info', infoFile()]);
-  const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if (child.exitCode === null) await once(child, 'exit');
-  return { code: child.exitCode, output, complaint };
 }
 
 const undone: (() => Promise<void>)[] = [];

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { readDeadLetterCommand } from '../../libs/stack/src/cli/dead-letter-options.ts';
+import { readSettingCommand } from '../../libs/stack/src/cli/setting-options.ts';
 import { readStartOptions } from '../../libs/stack/src/cli/start-options.ts';
 import { cardOf } from '../../services/acquirer/src/cards.ts';
 import { initialKnobs } from '../../services/acquirer/src/knobs.ts';
@@ -99,6 +100,7 @@ const commandLines: Record<string, () => unknown> = {
   'run bench': () => readBenchOptions(nonsense),
   'run audit': () => run(process.execPath, ['test/audit/cli.ts', ...nonsense], { cwd: root }),
   'run dead-letters': () => readDeadLetterCommand(nonsense),
+  'run settings': () => readSettingCommand(nonsense),
   'run sagas': () => run(process.execPath, ['libs/stack/src/cli/sagas.ts', ...nonsense], { cwd: root }),
   'run order': () => run(process.execPath, ['test/load/show-order.ts', ...nonsense], { cwd: root }),
 };

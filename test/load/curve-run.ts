@@ -1,5 +1,4 @@
-import type { Shop } from '@doorbuster/stack';
-import { clientsFileOf } from '../audit/sources.ts';
+import { clientsFileOf, type ShopInfo } from '../audit/sources.ts';
 import { createClient } from './client.ts';
 import { arrivals, doorsOpenAtS, expectedOrders } from './curve.ts';
 import { type BacklogWatch, drain } from './drain.ts';
@@ -11,7 +10,7 @@ import { askUntilSoldOut } from './hot-sku.ts';
 import type { DemoOptions } from './options.ts';
 import { drawOrders } from './orders.ts';
 import { showLoad } from './progress.ts';
-import { hex, type Random } from './random.ts';
+import { hex, mulberry32, type Random } from './random.ts';
 import { createTally, type Tally } from './tally.ts';
 
 export interface CurveRun {
@@ -22,7 +21,9 @@ export interface CurveRun {
 }
 
 interface CurveOptions {
-  shop: Shop;
+  info: ShopInfo;
+  /** The share of the orders that their customers want traced; without one that is the shop's to say. */
+  traceShare?: number | undefined;
   options: DemoOptions;
   goods: Goods;
   random: Random;
@@ -38,7 +39,8 @@ const lateCardsUntilMs = 20_000;
 
 /** Sends the whole curve, and waits until nothing is under way any more. */
 export async function runCurve({
-  shop,
+  info,
+  traceShare,
   options,
   goods,
   random,
@@ -46,7 +48,6 @@ export async function runCurve({
   signal,
   onFirstAccepted,
 }: CurveOptions): Promise<CurveRun> {
-  const { info } = shop;
   const { curve, seed, declinesPercent, hotSkuStock } = options;
   const tally = createTally();
   const following = followOrders(info.postgres.order);
@@ -68,11 +69,13 @@ export async function runCurve({
   });
   const traceId = orders.traceId;
   try {
-    const traceparent = `00-${traceId}-${hex(random, 16)}-01`;
+    const first = `00-${traceId}-${hex(random, 16)}-01`;
+    const wanted = traceparents(seed, traceShare);
     const draw = (atMs: number) => {
       phase.text = phaseAt(options, atMs);
       const order = orders.next({ lateCards: atMs < curve.seconds * 1_000 - lateCardsUntilMs });
-      return tally.counts.offered === 0 ? { ...order, traceparent } : order;
+      const traceparent = tally.counts.offered === 0 ? first : wanted();
+      return traceparent === undefined ? order : { ...order, traceparent };
     };
     await generator.run(arrivals(curve, random), draw);
     if (hotSkuStock !== undefined) {
@@ -97,6 +100,13 @@ export async function runCurve({
     await Promise.all([history.close(), client.close(), following.close()]);
   }
   return { tally, following, traceId };
+}
+
+/** What customers say who decide themselves whether they are traced; it is drawn apart, so that the orders stay the same. */
+function traceparents(seed: number, share: number | undefined): () => string | undefined {
+  if (share === undefined) return () => undefined;
+  const random = mulberry32(seed + 2);
+  return () => `00-${hex(random, 32)}-${hex(random, 16)}-0${random() < share ? 1 : 0}`;
 }
 
 function phaseAt({ curve }: DemoOptions, atMs: number): string {

@@ -18,8 +18,9 @@ export interface DemoReport {
   orders: Record<'offered' | 'accepted' | 'shed' | 'failed' | 'confirmed' | 'cancelled' | 'open', number>;
   rates: { acceptedPeakPerS: number; confirmedPeakPerS: number; meanPerS: number };
   latencyMs: { accept: Latencies; confirm: Latencies };
-  cpuSecondsPer1000Orders: number;
-  memoryMiB: { total: number; byProcess: Record<string, number> };
+  /** What the processes used is not to be seen of a shop that somebody else started. */
+  cpuSecondsPer1000Orders: number | null;
+  memoryMiB: { total: number; byProcess: Record<string, number> } | null;
   invariants: { id: string; name: string; holds: boolean; evidence: string }[];
   trace: { orderId: string; traceId: string; services: string[]; spans: number } | null;
   verdict: Report['verdict'];
@@ -30,7 +31,7 @@ export interface Results {
   setupMs: number;
   tally: Tally;
   following: Following;
-  usage: Usage;
+  usage: Usage | undefined;
   audited: Report;
   /** The trace that the first order was told to make. */
   traceId: string;
@@ -57,8 +58,8 @@ export function summarise(results: Results, drawn: DrawnOrder | undefined): Demo
     },
     rates: ratesOf(results),
     latencyMs: { accept: latenciesOf(tally.acceptMs), confirm: latenciesOf(following.confirmMs) },
-    cpuSecondsPer1000Orders: cpuPer1000(results),
-    memoryMiB: memory(usage),
+    cpuSecondsPer1000Orders: usage === undefined ? null : cpuPer1000(usage, tally),
+    memoryMiB: usage === undefined ? null : memory(usage),
     invariants: audited.invariants.map(({ id, name, holds, evidence }) => ({ id, name, holds, evidence })),
     trace: traceOf(drawn),
     verdict: audited.verdict,
@@ -71,7 +72,7 @@ const ratesOf = ({ tally, following, options }: Results): DemoReport['rates'] =>
   meanPerS: round(tally.counts.accepted / options.curve.seconds, 1),
 });
 
-function cpuPer1000({ usage, tally }: Results): number {
+function cpuPer1000(usage: Usage, tally: Tally): number {
   const cpuSeconds = sum(usage.cpuSeconds.values(), (seconds) => seconds);
   return round((cpuSeconds / Math.max(1, tally.counts.accepted)) * 1_000, 2);
 }
@@ -84,7 +85,7 @@ function machine(): DemoReport['machine'] {
   return { cpus: others.length + 1, model, memoryGiB, platform: `${platform} ${arch}`, node: version };
 }
 
-function memory({ rssBytesMax }: Usage): DemoReport['memoryMiB'] {
+function memory({ rssBytesMax }: Usage): NonNullable<DemoReport['memoryMiB']> {
   const byProcess = Object.fromEntries([...rssBytesMax].map(([name, bytes]) => [name, mebibytes(bytes)]));
   return { total: sum(Object.values(byProcess), (mib) => mib), byProcess };
 }
@@ -113,15 +114,19 @@ export function toFigures(results: Results): string {
     latencyLine('accepted', latenciesOf(tally.acceptMs)),
     latencyLine('confirmed', latenciesOf(following.confirmMs)),
     `sent twice on purpose: ${count(replays)}, of which ${count(wrongReplays)} got another answer than the first`,
-    '',
-    ...processTable(usage),
-    `CPU ${cpuPer1000(results)} s per 1,000 orders, memory ${count(memory(usage).total)} MiB, the generator not counted`,
+    ...(usage === undefined ? [] : usageLines(usage, tally)),
   ];
   return lines.map((line) => `  ${line}`.trimEnd()).join('\n');
 }
 
 const latencyLine = (what: string, { p50, p95, p99, max }: Latencies): string =>
   `from the scheduled time to ${what.padEnd(9)}: p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms`;
+
+const usageLines = (usage: Usage, tally: Tally): string[] => [
+  '',
+  ...processTable(usage),
+  `CPU ${cpuPer1000(usage, tally)} s per 1,000 orders, memory ${count(memory(usage).total)} MiB, the generator not counted`,
+];
 
 function processTable({ cpuSeconds, rssBytesMax }: Usage): string[] {
   const rows = [...rssBytesMax].map(([name, bytes]) => {

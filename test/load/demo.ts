@@ -3,18 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type Crash,
+  findShop,
   keepShopInfo,
   onTermination,
   runProgram,
   SetupError,
   type Shop,
-  type ShopInfo,
   showProgress,
   startShop,
 } from '@doorbuster/stack';
 import { audit } from '../audit/audit.ts';
 import { toTable } from '../audit/report.ts';
-import { sourcesOf } from '../audit/sources.ts';
+import { ShopInfo, sourcesOf } from '../audit/sources.ts';
 import { type CurveRun, runCurve } from './curve-run.ts';
 import { type Results, summarise, toFigures } from './demo-report.ts';
 import { watchBacklog } from './drain.ts';
@@ -34,7 +34,8 @@ onTermination(async (reason) => ending.abort(new SetupError(`Stopped by ${reason
 await runProgram(async () => {
   const options = readOptions(process.argv.slice(2));
   const goods = await readGoods(options, mulberry32(options.seed));
-  const shop = await openShop(options, goods);
+  const { shopFile } = options;
+  const shop = shopFile === undefined ? await openShop(options, goods) : await visitShop(shopFile);
   try {
     process.exitCode = await sellAndAudit(shop, options, goods);
     if (options.stay) await stay(shop);
@@ -45,6 +46,19 @@ await runProgram(async () => {
     await shop.stop();
   }
 });
+
+/** Where it all happens: a shop of the demo's own, or one that is up already and stays so. */
+interface Venue {
+  info: ShopInfo;
+  supervisor?: Shop['supervisor'];
+  /** How many of the customers want to be traced; undefined where the shop was told. */
+  traceShare?: number;
+  stop(): Promise<void>;
+}
+
+async function visitShop(file: string): Promise<Venue> {
+  return { info: await findShop(ShopInfo, file), traceShare: TRACE_SHARE, stop: async () => {} };
+}
 
 async function openShop(options: DemoOptions, { hotSku }: Goods): Promise<Shop> {
   const { catalogueFile: catalogue, hotSkuStock, instances, infoFile } = options;
@@ -66,21 +80,20 @@ async function openShop(options: DemoOptions, { hotSku }: Goods): Promise<Shop> 
 }
 
 /** The Black Friday and the verdict on it; gives the exit code. */
-async function sellAndAudit(shop: Shop, options: DemoOptions, goods: Goods): Promise<number> {
-  const { info } = shop;
+async function sellAndAudit(venue: Venue, options: DemoOptions, goods: Goods): Promise<number> {
+  const { info, supervisor, traceShare } = venue;
   console.log(`The shop is open at ${info.gateway}, traces at ${info.jaeger}. ${describe(options)}.`);
   const watch = await watchBacklog(info);
-  const usageWatch = watchUsage(shop.supervisor);
+  const usageWatch = supervisor && watchUsage(supervisor);
   let setupMs = 0;
   const onFirstAccepted = () => {
     setupMs = performance.now();
     console.log(`The first order was accepted ${(setupMs / 1_000).toFixed(1)} s after the start.`);
   };
   const random = mulberry32(options.seed + 1);
-  const ran = await runCurve({ shop, options, goods, random, watch, signal, onFirstAccepted }).finally(
-    watch.close,
-  );
-  const usage = usageWatch.stop();
+  const run = { info, traceShare, options, goods, random, watch, signal, onFirstAccepted };
+  const ran = await runCurve(run).finally(watch.close);
+  const usage = usageWatch?.stop();
   signal.throwIfAborted();
   const audited = await audit(sourcesOf(info));
   signal.throwIfAborted();
@@ -116,13 +129,14 @@ async function drawFirst(info: ShopInfo, { following, traceId }: CurveRun): Prom
   return drawn;
 }
 
-async function stay({ info }: Shop): Promise<void> {
+async function stay({ info }: Venue): Promise<void> {
   console.log(`The shop stays up at ${info.gateway}. Ctrl-C ends it.`);
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-function describe({ curve, instances, seed }: DemoOptions): string {
-  return `Seed ${seed}, ${curve.seconds} s from ${curve.basePerS} to ${curve.peakPerS} orders/s, ${instances} of each service`;
+function describe({ curve, instances, seed, shopFile }: DemoOptions): string {
+  const services = shopFile === undefined ? `, ${instances} of each service` : '';
+  return `Seed ${seed}, ${curve.seconds} s from ${curve.basePerS} to ${curve.peakPerS} orders/s${services}`;
 }
 
 function reportCrash({ name, cause, logTail, restartInMs }: Crash): void {

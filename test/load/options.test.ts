@@ -15,6 +15,11 @@ test.each([
   [['--declines', '101'], '--declines must be a percentage from 0 to 100, not "101".'],
   [['--base', '50', '--peak', '20'], '--peak must not be lower than --base.'],
   [['--baskets', '/no/such/file'], '--baskets: there is no file /no/such/file.'],
+  [['--shop', '/no/such/file'], '--shop: there is no file /no/such/file.'],
+  [
+    ['--shop', 'package.json', '--instances', '2'],
+    '--instances is for a shop that the demo starts itself, and --shop names one that is up.',
+  ],
   [['--what'], expect.stringMatching(/^Unknown option '--what'; the options are --seconds, /)],
 ])('When %j is asked for, then one sentence says what is wrong', (args, sentence) => {
   expect(() => readOptions(args)).toThrow(expect.objectContaining({ name: 'SetupError', message: sentence }));

@@ -14,27 +14,39 @@ export interface DemoOptions {
   reportFile: string | undefined;
   infoFile: string | undefined;
   stay: boolean;
+  /** A shop that is up, as `npm start -- --info FILE` wrote it; without one the demo starts its own. */
+  shopFile: string | undefined;
 }
 
 const known = {
   seconds: { type: 'string', default: '60' },
   base: { type: 'string', default: '20' },
   peak: { type: 'string', default: '200' },
-  seed: { type: 'string', default: '1' },
+  seed: { type: 'string' },
   baskets: { type: 'string' },
   catalogue: { type: 'string' },
   declines: { type: 'string', default: '3' },
   'hot-sku-stock': { type: 'string' },
-  instances: { type: 'string', default: '1' },
+  instances: { type: 'string' },
   report: { type: 'string' },
   info: { type: 'string' },
-  stay: { type: 'boolean', default: false },
+  stay: { type: 'boolean' },
+  shop: { type: 'string' },
 } as const;
+
+/** What can be said only of a shop that the demo starts itself. */
+const ownShopOnly = ['hot-sku-stock', 'instances', 'info', 'stay'] as const;
 
 /** Reads the command line of `npm run demo`. @throws SetupError that says in one sentence what makes no sense */
 export function readOptions(args: string[]): DemoOptions {
   const names = Object.keys(known).map((name) => `--${name}`);
   const { values } = readArguments({ args, options: known }, `the options are ${names.join(', ')}`);
+  const stranger =
+    values.shop === undefined ? undefined : ownShopOnly.find((name) => values[name] !== undefined);
+  if (stranger !== undefined)
+    throw new SetupError(
+      `--${stranger} is for a shop that the demo starts itself, and --shop names one that is up.`,
+    );
   const curve = {
     seconds: whole('seconds', values.seconds, 1, 86_400),
     basePerS: whole('base', values.base, 1, 10_000),
@@ -44,17 +56,22 @@ export function readOptions(args: string[]): DemoOptions {
   const stock = values['hot-sku-stock'];
   return {
     curve,
-    seed: whole('seed', values.seed, 0, 2 ** 32 - 1),
+    seed: whole('seed', values.seed ?? defaultSeed(values.shop), 0, 2 ** 32 - 1),
     basketsFile: file('baskets', values.baskets),
     catalogueFile: file('catalogue', values.catalogue),
     declinesPercent: percent('declines', values.declines),
     hotSkuStock: stock === undefined ? undefined : whole('hot-sku-stock', stock, 0, 1_000_000_000),
-    instances: whole('instances', values.instances, 1, INSTANCES_MAX),
+    instances: whole('instances', values.instances ?? '1', 1, INSTANCES_MAX),
     reportFile: values.report,
     infoFile: values.info,
-    stay: values.stay,
+    stay: values.stay ?? false,
+    shopFile: file('shop', values.shop),
   };
 }
+
+/** In a shop that is up, the keys of an earlier run would only bring back its answers; so each run has its own. */
+const defaultSeed = (shop: string | undefined): string =>
+  shop === undefined ? '1' : String(Math.floor(Date.now() / 1_000) % 2 ** 32);
 
 function whole(name: string, text: string, min: number, max: number): number {
   const value = Number(text);

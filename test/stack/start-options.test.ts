@@ -12,6 +12,7 @@ test('Options are read as what they mean', () => {
     '--hot-sku-stock=0',
     '--trace-share',
     '0.5',
+    '--watch',
   ];
   expect(readStartOptions(args)).toMatchObject({
     infoFile: 'shop.json',
@@ -19,6 +20,7 @@ test('Options are read as what they mean', () => {
     hotSku: 'A-1',
     hotSkuStock: 0,
     traceShare: 0.5,
+    watch: true,
   });
 });
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { connectConsul } from './consul.ts';
 import type { Log } from './log.ts';
 
@@ -10,6 +11,15 @@ export interface Registration {
   port: number;
   /** Consul asks this path whether the instance is healthy. */
   healthPath: string;
+  /** What else there is to tell of it, for those who look it up. */
+  meta?: Record<string, string>;
+}
+
+/** What Consul knows of an instance. */
+interface Known {
+  Address: string;
+  Port: number;
+  Meta?: Record<string, string>;
 }
 
 export interface Registered {
@@ -25,18 +35,21 @@ const assertEveryMs = 3_000;
  */
 export function register(consulUrl: string, registration: Registration, log: Log): Registered {
   const consul = connectConsul(consulUrl);
-  const { name, id, host, port, healthPath } = registration;
+  const { name, id, host, port, healthPath, meta = {} } = registration;
   const stopping = new AbortController();
   let wasKnown = false;
 
   async function assert(): Promise<void> {
-    const services: Record<string, { Port: number }> = await consul.agent.service.list();
-    if (services[id]?.Port === port) return;
+    const services: Record<string, Known> = await consul.agent.service.list();
+    const { Address, Port, Meta = {} } = services[id] ?? {};
+    // A container that was started again may have another address than before, and a new version tells other things.
+    if (Address === host && Port === port && isDeepStrictEqual({ ...Meta }, meta)) return;
     await consul.agent.service.register({
       name,
       id,
       address: host,
       port,
+      meta,
       check: {
         name: `${id} is ready`,
         http: `http://${host}:${port}${healthPath}`,

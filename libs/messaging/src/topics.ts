@@ -12,20 +12,23 @@ const lookEveryMs = 50;
 /**
  * Creates the shop's topics where they are missing; resolves when every partition has a leader. The broker must not
  * create them by itself: subscribing to a topic that does not exist crashes a kafkajs consumer
- * (tulios/kafkajs#1618), and its partitions would be wrong.
+ * (tulios/kafkajs#1618), and its partitions would be wrong. Whoever comes first creates them, and it harms nobody
+ * to come at the same time; how many copies there are is the brokers' own setting.
  * @throws when the brokers cannot be reached, or the topics are not there within 30 s
  */
 export async function createTopics(
   brokers: string[],
-  { partitions = PARTITIONS, replicationFactor = 1 } = {},
+  { partitions = PARTITIONS, replicationFactor = -1 } = {},
 ): Promise<void> {
   const admin = connectKafka({ brokers, clientId: 'doorbuster-topics' }).admin();
   const names = topics.map(({ name }) => name);
   await admin.connect();
   try {
-    const wanted = names.map((topic) => ({ topic, numPartitions: partitions, replicationFactor }));
+    const there = new Set(await admin.listTopics());
+    const missing = names.filter((topic) => !there.has(topic));
+    const wanted = missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor }));
     // kafkajs's own waiting gives up when a broker that created a topic does not know it yet.
-    await admin.createTopics({ topics: wanted, waitForLeaders: false });
+    if (wanted.length > 0) await admin.createTopics({ topics: wanted, waitForLeaders: false });
     const until = performance.now() + readyLimitMs;
     while (!(await haveLeaders(admin, names, partitions))) {
       if (performance.now() > until) throw new Error(`The topics have no leaders after ${readyLimitMs} ms`);

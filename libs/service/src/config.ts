@@ -1,13 +1,34 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
+
+/**
+ * The name of an instance, which begins with that of its service and is unique over all: `payment-1`. The service's
+ * name alone will do where every instance has a host of its own, as in containers: then the host's name is added.
+ */
+export const InstanceName = z
+  .string()
+  .regex(/^[a-z]+(-[a-z0-9]+)*$/)
+  .transform((name) => (name.includes('-') ? name : onThisHost(name)));
+
+/** Where hosts are called after what runs on them, as in Kubernetes, the host's name says it all. */
+const onThisHost = (name: string): string =>
+  hostname().startsWith(`${name}-`) ? hostname() : `${name}-${hostname()}`;
+
+/** The service that an instance is one of. */
+export const serviceOf = (instance: string): string => instance.replace(/-.*$/, '');
 
 /** What every service of the shop is told. */
 export const ServiceConfig = z.object({
-  /** Unique over all instances, for example `payment-1`. */
-  INSTANCE: z.string().regex(/^[a-z]+-\d+$/),
+  INSTANCE: InstanceName,
+  /** Where it listens; with `0.0.0.0`, on all its addresses, others find it under the first. */
   HOST: z.string().default('127.0.0.1'),
   /** 0 lets the system choose; the log tells which. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** Where traces and metrics go, as OTLP over HTTP; nowhere if not said. */
+  OTLP_URL: z.url().optional(),
+  /** The share of the traces beginning here that are recorded, 0 to 1. Who sends a `traceparent` decides for itself. */
+  TRACE_SHARE: z.coerce.number().min(0).max(1).default(1),
 });
 
 /** What a service needs that keeps its own database. */
@@ -25,7 +46,7 @@ export const MessagingConfig = z.object({
     .transform((brokers) => brokers.split(',')),
 });
 
-/** What a service needs that finds others or is found. */
+/** What a service needs that finds others or is found, or whose settings are live. */
 export const DiscoveryConfig = z.object({ CONSUL_URL: z.url() });
 
 /** What a service needs that lets an operator do things by hand. Without the token it lets nobody. */

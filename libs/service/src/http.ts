@@ -16,7 +16,7 @@ type Method = 'get' | 'post' | 'put' | 'delete';
 
 /** Serves one path: the methods that it has, and 405 with `Allow` for all others. */
 export function resource(
-  router: Router,
+  router: Pick<Router, 'route'>,
   path: string,
   handlers: Partial<Record<Method, RequestHandler[]>>,
 ): void {
@@ -43,11 +43,8 @@ export function createApp({ isReady, routes, operatorToken, log }: AppOptions): 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.get('/health/live', (_req, res) => void res.json({ status: 'live' }));
-  app.get('/health/ready', (_req, res) => {
-    const ready = isReady();
-    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
-  });
+  resource(app, '/health/live', { get: [(_req, res) => void res.json({ status: 'live' })] });
+  resource(app, '/health/ready', { get: [sayWhether(isReady)] });
   app.use(helmet());
   // Before any route, so that none under /admin can be forgotten.
   app.use('/admin', requireOperator(operatorToken));
@@ -61,6 +58,13 @@ export function createApp({ isReady, routes, operatorToken, log }: AppOptions): 
   app.use(problems(log));
   return app;
 }
+
+const sayWhether =
+  (isReady: () => boolean): RequestHandler =>
+  (_req, res) => {
+    const ready = isReady();
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
+  };
 
 /** Listens with every limit set; resolves with the port. */
 export async function listen(
@@ -76,10 +80,17 @@ export async function listen(
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-/** Stops listening and waits for the requests that are under way. */
+const closeIdleMs = 50;
+const closeLimitMs = 3_000;
+
+/** Stops listening and waits for the requests that are under way; whoever takes longer than the limit is cut off. */
 export async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // What was under way when the server closed leaves a connection that is kept alive; nobody else would close it.
+  const idle = setInterval(() => server.closeIdleConnections(), closeIdleMs);
+  const limit = setTimeout(() => server.closeAllConnections(), closeLimitMs);
   await closed;
+  clearInterval(idle);
+  clearTimeout(limit);
 }

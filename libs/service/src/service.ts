@@ -4,6 +4,7 @@ import { type Pipeline, type PipelineOptions, startPipeline, type Versioned } fr
 import type { Router } from 'express';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
+import { addressOf } from './address.ts';
 import { adminRoutes } from './admin.ts';
 import {
   type DatabaseConfig,
@@ -15,7 +16,10 @@ import {
 } from './config.ts';
 import { createPool, migrate } from './database.ts';
 import { closeServer, createApp, listen } from './http.ts';
+import { followSettings } from './live-settings.ts';
 import { createLog, type Logger } from './log.ts';
+import { followTraceShare } from './sampling.ts';
+import type { ConfigSchema, Settings } from './settings.ts';
 
 type AnyConfig = z.infer<typeof ServiceConfig> &
   Partial<z.infer<typeof DatabaseConfig>> &
@@ -29,9 +33,18 @@ export type PipelineParts<State extends Versioned, Request, Answer> = Omit<
   'service' | 'database' | 'databaseUrl' | 'kafka' | 'log' | 'onFatal'
 >;
 
+/**
+ * The settings that can be live: the service's own. Those that all services share are read once, at the start, and
+ * hold what nobody may read in a log; only the share of traces is live everywhere, of itself.
+ */
+type OwnName<Config> = Exclude<keyof Config & string, keyof AnyConfig>;
+
 /** What a service has in hand when it starts. */
-export interface Context<Config> {
-  config: Config;
+export interface Context<Config, Live extends keyof Config = never> {
+  /** What was read at the start. Live settings are not in it: whoever took them from here would keep an old value. */
+  config: Omit<Config, Live>;
+  /** The live settings, as they are now. */
+  settings: Settings<Config, Live>;
   log: Logger;
   /** The service's own database, brought to its schema. @throws where the service has no DATABASE_URL */
   database: Pool;
@@ -45,15 +58,19 @@ export interface Context<Config> {
 export interface Parts {
   routes: Router;
   isReady?(): boolean;
+  /** Ends the answers that never end by themselves, such as event streams; the listener is closed by then. */
+  drain?(): Promise<void>;
   close?(): Promise<void>;
 }
 
-export interface ServiceOptions<Config> {
+export interface ServiceOptions<Config, Live extends OwnName<Config>> {
   name: string;
-  config: z.ZodType<Config>;
+  config: ConfigSchema<Config>;
+  /** The settings that may be set in Consul while the service runs; see docs/patterns/live-settings.md. */
+  live?: readonly Live[];
   /** Plain SQL files, run in their order at the start. */
   migrations?: URL;
-  start(context: Context<Config>): Promise<Parts>;
+  start(context: Context<Config, Live>): Promise<Parts>;
 }
 
 const drainMs = 1_000;
@@ -63,8 +80,10 @@ const stopLimitMs = 10_000;
  * Runs one instance: configuration, log, database, HTTP, registration, and a stop that loses nothing. What is
  * asked for while the service starts or stops is answered with 503, never with silence.
  */
-export async function runService<Config extends AnyConfig>(options: ServiceOptions<Config>): Promise<void> {
-  const { name, migrations, start } = options;
+export async function runService<Config extends AnyConfig, Live extends OwnName<Config> = never>(
+  options: ServiceOptions<Config, Live>,
+): Promise<void> {
+  const { name, migrations, start, live = [] } = options;
   const config = readConfig(options.config);
   const log = createLog(config.INSTANCE, config.LOG_LEVEL);
   const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers, CONSUL_URL: consulUrl } = config;
@@ -80,12 +99,29 @@ export async function runService<Config extends AnyConfig>(options: ServiceOptio
   const app = createApp({ isReady, routes, operatorToken: config.OPERATOR_TOKEN, log });
   const { server, port } = await listen(app, config.HOST, config.PORT);
   log.info({ port }, 'listening');
+  const settings = followSettings({
+    service: name,
+    live: [...live, 'TRACE_SHARE'],
+    environment: config,
+    schema: options.config,
+    consulUrl,
+    log,
+  });
+  followTraceShare(() => settings.get('TRACE_SHARE'));
+  const { meta } = settings;
   const registered =
     consulUrl === undefined
       ? undefined
       : register(
           consulUrl,
-          { name, id: config.INSTANCE, host: config.HOST, port, healthPath: '/health/ready' },
+          {
+            name,
+            id: config.INSTANCE,
+            host: addressOf(config.HOST),
+            port,
+            healthPath: '/health/ready',
+            meta,
+          },
           log,
         );
 
@@ -94,10 +130,13 @@ export async function runService<Config extends AnyConfig>(options: ServiceOptio
     stopping = true;
     log.info({ signal }, 'Stopping');
     setTimeout(() => exit(log, 'Stopping took too long', 1), stopLimitMs).unref();
+    settings.close();
     await registered?.close();
     // Whoever watches Consul learns of it now; until then this instance still serves.
     await delay(drainMs);
-    await closeServer(server);
+    const closed = closeServer(server);
+    await parts?.drain?.();
+    await closed;
     await pipeline?.close();
     await parts?.close?.();
     const { stopTelemetry } = await import('./telemetry.ts');
@@ -112,8 +151,10 @@ export async function runService<Config extends AnyConfig>(options: ServiceOptio
   if (databaseUrl !== undefined && migrations !== undefined) {
     await migrate(databaseUrl, { service: migrations, withPipeline: brokers !== undefined }, log);
   }
+  await settings.asked;
   parts = await start({
     config,
+    settings,
     log,
     get database() {
       if (pool === undefined) throw new Error(`${name} has no DATABASE_URL`);

@@ -3,16 +3,11 @@
  * silent, so it stays apart from the service's own start.
  */
 import { register } from 'node:module';
-import { ROOT_CONTEXT } from '@opentelemetry/api';
-import type { Sampler } from '@opentelemetry/sdk-trace';
-import { z } from 'zod';
-import { readConfig } from './config.ts';
+import { readConfig, ServiceConfig, serviceOf } from './config.ts';
 
 register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 const { NodeSDK } = await import('@opentelemetry/sdk-node');
-const { BatchSpanProcessor, ParentBasedSampler, SamplingDecision, TraceIdRatioBasedSampler } = await import(
-  '@opentelemetry/sdk-trace'
-);
+const { BatchSpanProcessor, ParentBasedSampler } = await import('@opentelemetry/sdk-trace');
 const { PeriodicExportingMetricReader } = await import('@opentelemetry/sdk-metrics');
 const { resourceFromAttributes } = await import('@opentelemetry/resources');
 const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
@@ -22,23 +17,12 @@ const { ExpressInstrumentation, ExpressLayerType } = await import('@opentelemetr
 const { PgInstrumentation } = await import('@opentelemetry/instrumentation-pg');
 const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
 
-const { OTLP_URL, INSTANCE, TRACE_SHARE } = readConfig(
-  z.object({
-    OTLP_URL: z.url().optional(),
-    INSTANCE: z.string(),
-    /** The share of the orders that are traced, 0 to 1. Whoever sends a `traceparent` decides for itself. */
-    TRACE_SHARE: z.coerce.number().min(0).max(1).default(1),
-  }),
-);
+const { followTraceShare, roots } = await import('./sampling.ts');
 
-const share = new TraceIdRatioBasedSampler(TRACE_SHARE);
-const roots: Sampler = {
-  /** A batch span is made only where a member is sampled, so it must not be dropped for being a root. */
-  shouldSample: (_context, traceId, _name, _kind, _attributes, links) =>
-    links.length > 0
-      ? { decision: SamplingDecision.RECORD_AND_SAMPLED }
-      : share.shouldSample(ROOT_CONTEXT, traceId),
-};
+const { OTLP_URL, INSTANCE, TRACE_SHARE } = readConfig(
+  ServiceConfig.pick({ OTLP_URL: true, INSTANCE: true, TRACE_SHARE: true }),
+);
+followTraceShare(() => TRACE_SHARE);
 
 /** Telemetry that cannot be delivered is dropped: nothing here may slow an order down or fill the memory. */
 function exporters(url: string) {
@@ -66,7 +50,7 @@ function exporters(url: string) {
 const sdk = new NodeSDK({
   resource: resourceFromAttributes({
     'service.namespace': 'doorbuster',
-    'service.name': INSTANCE.replace(/-\d+$/, ''),
+    'service.name': serviceOf(INSTANCE),
     'service.instance.id': INSTANCE,
   }),
   autoDetectResources: false,

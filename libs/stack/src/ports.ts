@@ -12,6 +12,9 @@ const FIRST_PORT = 20_000;
 const BLOCKS = 240;
 const BLOCK_SIZE = 50;
 
+/** The ports people know by heart; what listens there can be looked at in a browser. */
+export const PREFERRED_PORTS = { gateway: 8080, mailbox: 1080, consul: 8500, jaeger: 16686 };
+
 let next = 0;
 
 /**

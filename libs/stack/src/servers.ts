@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { rejection } from './poll.ts';
-import { freePorts, preferredPort } from './ports.ts';
+import { freePorts, PREFERRED_PORTS, preferredPort } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { consulServer } from './servers/consul.ts';
@@ -96,9 +96,13 @@ async function choosePorts(preferPorts: boolean, progress: Progress) {
     postgres: await any(),
     kafka: await any(),
     kafkaController: await any(),
-    consul: { http: await preferred('Consul', 8500), server: await any(), serf: await any() },
+    consul: {
+      http: await preferred('Consul', PREFERRED_PORTS.consul),
+      server: await any(),
+      serf: await any(),
+    },
     jaeger: {
-      query: await preferred('Jaeger', 16686),
+      query: await preferred('Jaeger', PREFERRED_PORTS.jaeger),
       queryGrpc: await any(),
       otlpHttp: await any(),
       otlpGrpc: await any(),

@@ -7,7 +7,7 @@ import type { ProcessSpec, StartingProcess } from './process-spec.ts';
 export const REPO_FOLDER = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The world outside, which the services need: it starts before them. */
-const OUTSIDE = ['acquirer', 'mailbox'] as const;
+export const OUTSIDE = ['acquirer', 'mailbox'] as const;
 /** The services that can be scaled, in the order in which they start. */
 export const SCALED = ['order', 'inventory', 'payment', 'notification'] as const;
 export type ScaledService = (typeof SCALED)[number];
@@ -15,6 +15,8 @@ export type ServiceName = (typeof OUTSIDE)[number] | ScaledService | 'gateway';
 
 const TIER = { outside: 1, service: 2, gateway: 3 };
 const HEAP_MB = 256;
+/** Node's own: it knows every file that was imported, ends the service in good order, and starts it again. */
+export const WATCH = ['--watch', '--watch-preserve-output'];
 const READY_LIMIT_MS = 60_000;
 /** A service promises to stop within 10 s. */
 const STOP_GRACE_MS = 12_000;
@@ -29,17 +31,25 @@ export interface ServiceStart {
   repoFolder: string;
   /** Module loaded before the service: telemetry has to be there before what it observes. */
   preload?: string | undefined;
+  /** Whether it is started again, on the same port, when a file changes that it has read. */
+  watch?: boolean | undefined;
 }
 
 /** How one instance of a service is started, and when it counts as ready. */
 export function serviceSpec(start: ServiceStart): ProcessSpec {
-  const { service, instance, port, env, repoFolder } = start;
+  const { service, instance, port, env, repoFolder, watch = false } = start;
   const preload = start.preload ?? path.join(repoFolder, 'libs/service/src/telemetry.ts');
   const main = path.join('services', service, 'src/main.ts');
   return {
     name: instance,
     command: process.execPath,
-    args: [`--max-old-space-size=${HEAP_MB}`, '--import', pathToFileURL(preload).href, main],
+    args: [
+      ...(watch ? WATCH : []),
+      `--max-old-space-size=${HEAP_MB}`,
+      '--import',
+      pathToFileURL(preload).href,
+      main,
+    ],
     env: { ...basicEnvironment(), INSTANCE: instance, HOST: '127.0.0.1', LOG_LEVEL: 'info', ...env },
     cwd: repoFolder,
     port,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { createTopics } from '@doorbuster/messaging';
-import { freePorts } from './ports.ts';
+import { freePorts, PREFERRED_PORTS } from './ports.ts';
 import type { Database } from './servers/postgres.ts';
 import { orStop, portFor, type Servers, type ServersOptions, startServers } from './servers.ts';
 import { environmentOf, type ServiceSettings } from './service-environment.ts';
@@ -12,6 +12,8 @@ import { serveSupervisor } from './supervisor-api.ts';
 export interface ShopOptions extends ServersOptions, ServiceSettings {
   /** How many of each scaled service; 1 if not said otherwise. */
   instances?: number | undefined;
+  /** Whether a service is started again when a file changes that it has read. */
+  watch?: boolean | undefined;
   /** Opens /admin and the supervisor; a new one if none is given. */
   operatorToken?: string | undefined;
 }
@@ -75,8 +77,8 @@ async function startServices(
 ): Promise<Addresses> {
   const { supervisor, runFolder } = servers;
   const [acquirerPort = 0, smtpPort = 0] = await freePorts(2);
-  const mailboxPort = await portFor('the mailbox', 1080, options.progress);
-  const gatewayPort = await portFor('the gateway', 8080, options.progress);
+  const mailboxPort = await portFor('the mailbox', PREFERRED_PORTS.mailbox, options.progress);
+  const gatewayPort = await portFor('the gateway', PREFERRED_PORTS.gateway, options.progress);
   const addresses = {
     gateway: `http://127.0.0.1:${gatewayPort}`,
     acquirer: `http://127.0.0.1:${acquirerPort}`,
@@ -87,7 +89,8 @@ async function startServices(
   const wiring = { ...servers, ...addresses, smtpPort, booksFile, operatorToken };
   const specOf = (service: ServiceName, instance: string, port: number) => {
     const env = environmentOf(service, wiring, options);
-    return serviceSpec({ service, instance, port, env, repoFolder: options.repoFolder ?? REPO_FOLDER });
+    const { repoFolder = REPO_FOLDER, watch } = options;
+    return serviceSpec({ service, instance, port, env, repoFolder, watch });
   };
   for (const service of SCALED) {
     const ports = instancePorts();

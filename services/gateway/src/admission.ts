@@ -24,11 +24,12 @@ const askLimitMs = 2_000;
 /**
  * The door admits by what is going on behind it: by the orders that are open and by how far the messages lag, not
  * only by the requests in flight, because in an asynchronous shop an overload shows up after the answer. Between
- * two looks the door counts for itself what it let in.
+ * two looks the door counts for itself what it let in. The limits are asked for at each order: they may change while
+ * the door is open.
  */
 export function createAdmission(
   ask: (signal: AbortSignal) => Promise<unknown>,
-  limits: AdmissionLimits,
+  limits: () => AdmissionLimits,
   log: Logger,
 ): Admission {
   const stopping = new AbortController();
@@ -54,9 +55,10 @@ export function createAdmission(
   const looking = look();
   return {
     admit(_req, res, next) {
-      if (load.openOrders + admitted >= limits.openOrdersMax) throw shed(429, 'Too many orders are open');
-      if (load.oldestUnpublishedMs > limits.oldestUnpublishedMsMax) throw shed(503, 'The shop lags behind');
-      if (inFlight >= limits.inFlightMax) throw shed(503, 'Too many orders are coming in');
+      const { openOrdersMax, oldestUnpublishedMsMax, inFlightMax } = limits();
+      if (load.openOrders + admitted >= openOrdersMax) throw shed(429, 'Too many orders are open');
+      if (load.oldestUnpublishedMs > oldestUnpublishedMsMax) throw shed(503, 'The shop lags behind');
+      if (inFlight >= inFlightMax) throw shed(503, 'Too many orders are coming in');
       admitted++;
       inFlight++;
       res.on('close', () => inFlight--);

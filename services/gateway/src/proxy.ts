@@ -1,34 +1,45 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import {
-  type Balancer,
-  createBalancer,
-  type Instance,
-  type Watched,
-  watchService,
-} from '@doorbuster/discovery';
+import type { UpstreamView } from '@doorbuster/contracts';
+import type { Watched } from '@doorbuster/discovery';
 import { bodyBytesMax, type Logger, Problem } from '@doorbuster/service';
 import type { Request, RequestHandler, Response } from 'express';
-import { Agent, type Dispatcher, errors } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
+import type { Limits, Outgoing } from './attempt.ts';
+import { toProblem } from './outcome.ts';
+import { createProbe } from './probe.ts';
+import { type Answered, send } from './send.ts';
+import { createUpstream, type Upstream } from './upstream.ts';
 
 export interface Proxy {
   /** Hands requests on to a healthy instance of the service, body and answer as streams. */
   to(service: string): RequestHandler;
-  /** Asks an instance of the service for something small. @throws when none answers before the signal */
+  /** The same for answers that do not end by themselves, over connections that others do not wait for. */
+  stream(service: string): RequestHandler;
+  /** Asks an instance of the service for something small. @throws when it does not answer before the signal */
   ask(service: string, path: string, signal: AbortSignal): Promise<unknown>;
   /** True when every service that is proxied to has an instance. */
   isReady(): boolean;
+  /** What the door knows of the services behind it. */
+  view(): UpstreamView[];
   close(): Promise<void>;
 }
 
-interface Upstream {
-  watched: Watched;
-  balancer: Balancer;
+export interface ProxyOptions {
+  watch(service: string): Watched;
+  services: readonly string[];
+  log: Logger;
+  limits?: Partial<Limits>;
 }
 
-const answerLimitMs = 15_000;
-/** Of a connection that was refused nothing has arrived, so another instance can be tried with any request. */
+/**
+ * An instance that is silent for a second is passed over, so a GET that waits for more than that is better off
+ * elsewhere. A POST gets longer, because giving it up leaves open what it did.
+ */
+const defaultLimits: Limits = { tryMs: 1_000, answerMs: 5_000, totalMs: 15_000 };
 const triesMax = 3;
-const refused = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+/** A stream that says nothing for so long has missed three of its beats. */
+const silenceMs = 30_000;
+const connectMs = 1_000;
 /** Headers that belong to one connection (RFC 9110, section 7.6.1), and the trace context, which goes on as ours. */
 const perHop = [
   'traceparent',
@@ -44,19 +55,17 @@ const perHop = [
 ];
 
 /** A reverse proxy over the instances that Consul calls healthy. It reads no body, so it stays thin. */
-export function createProxy(consulUrl: string, services: string[], log: Logger): Proxy {
-  const agent = new Agent({
-    connections: 128,
-    pipelining: 1,
-    connect: { timeout: 1_000 },
-    headersTimeout: answerLimitMs,
-    bodyTimeout: answerLimitMs,
-  });
+export function createProxy({ watch, services, log, limits: own }: ProxyOptions): Proxy {
+  const limits = { ...defaultLimits, ...own };
+  const agent = createAgent(128);
+  // As many as there are streams, which are counted where they come in.
+  const streams = createAgent(null);
+  const probe = createProbe();
   const upstreams = new Map(
-    services.map((service): [string, Upstream] => {
-      const watched = watchService(consulUrl, service, log);
-      return [service, { watched, balancer: createBalancer(watched) }];
-    }),
+    services.map((service): [string, Upstream] => [
+      service,
+      createUpstream(service, watch(service), probe, log),
+    ]),
   );
 
   function upstreamOf(service: string): Upstream {
@@ -65,61 +74,95 @@ export function createProxy(consulUrl: string, services: string[], log: Logger):
     return upstream;
   }
 
-  function pick(service: string): Instance {
-    const instance = upstreamOf(service).balancer.pick();
-    if (instance !== undefined) return instance;
-    throw new Problem(503, `No instance of ${service} is healthy`, { headers: { 'Retry-After': '1' } });
-  }
-
-  /** Sends the request to one instance after the other, as long as they refuse the connection. */
-  async function send(service: string, options: Omit<Dispatcher.RequestOptions, 'origin'>) {
-    for (let tried = 1; ; tried++) {
-      const instance = pick(service);
-      try {
-        return await agent.request({ ...options, origin: instance.origin });
-      } catch (error) {
-        if (!isRefused(error)) throw error;
-        upstreamOf(service).balancer.eject(instance);
-        log.warn({ instance: instance.id }, 'Connection refused; passed over for a while');
-        if (tried === triesMax) throw error;
-      }
-    }
-  }
-
-  return {
-    to: (service) => async (req, res) => {
-      const answer = await send(service, {
-        path: req.originalUrl,
-        method: req.method as Dispatcher.HttpMethod,
-        headers: forwarded(req.headers),
-        body: hasBody(req) ? limited(req) : null,
-      }).catch((error) => {
+  const through =
+    (service: string, via: Dispatcher): RequestHandler =>
+    async (req, res) => {
+      const upstream = upstreamOf(service);
+      const outgoing = outgoingOf(req, res);
+      upstream.came();
+      const answered = await send(upstream, via, outgoing, limits).catch((error) => {
         throw toProblem(error, service);
       });
-      reply(res, answer);
-    },
+      reply(res, answered);
+    };
+
+  return {
+    to: (service) => through(service, agent),
+    stream: (service) => through(service, streams),
     async ask(service, path, signal) {
-      const { statusCode, body } = await send(service, { path, method: 'GET', signal });
-      if (statusCode === 200) return body.json();
-      await body.dump();
-      throw new Error(`${service} answered ${statusCode}`);
+      // One try is enough: whoever asks by itself asks again soon, and takes nothing out of the clients' budget.
+      const isGone = () => signal.aborted;
+      const outgoing = { path, method: 'GET', triesMax: 1, isGone, signal } as const;
+      const { answer, one } = await send(upstreamOf(service), agent, outgoing, limits);
+      answer.body.on('close', one.closed);
+      if (answer.statusCode === 200) return answer.body.json();
+      await answer.body.dump();
+      throw new Error(`${service} answered ${answer.statusCode}`);
     },
-    isReady: () => [...upstreams.values()].every(({ watched }) => watched.instances().length > 0),
+    isReady: () => [...upstreams.values()].every((upstream) => upstream.isKnown()),
+    view: () => [...upstreams.values()].map((upstream) => upstream.view()),
     async close() {
-      for (const { watched } of upstreams.values()) watched.close();
-      await agent.close();
+      for (const upstream of upstreams.values()) upstream.close();
+      await Promise.all([agent.close(), streams.destroy(), probe.close()]);
     },
   };
 }
 
-/** Streams the answer on. A client that left does not undo its request: only nobody is told what came of it. */
-function reply(res: Response, { statusCode, headers, body }: Dispatcher.ResponseData): void {
+/** Limits on what is waited for are set per try, so the agent has none but that on a body that stops coming. */
+const createAgent = (connections: number | null): Agent =>
+  new Agent({
+    connections,
+    pipelining: 1,
+    connect: { timeout: connectMs },
+    headersTimeout: 0,
+    bodyTimeout: silenceMs,
+  });
+
+/** @throws Problem 413 for a body that says it is too large; one that does not say is cut off by whoever parses it */
+function outgoingOf(req: Request, res: Response): Outgoing {
+  if (Number(req.headers['content-length'] ?? 0) > bodyBytesMax) {
+    throw new Problem(413, `A body may have ${bodyBytesMax} bytes`);
+  }
+  return {
+    path: req.originalUrl,
+    method: req.method as Dispatcher.HttpMethod,
+    headers: forwarded(req.headers),
+    ...(hasBody(req) && { body: req }),
+    triesMax,
+    isGone: () => res.closed || req.readableAborted,
+  };
+}
+
+const isEventStream = (headers: IncomingHttpHeaders): boolean =>
+  /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
+
+/**
+ * Streams the answer on; when either side ends or breaks off, so does the other. An answer has to be through in time,
+ * but for a stream of events, which lasts as long as it lasts. A client that left does not undo its request: only
+ * nobody is told what came of it.
+ */
+function reply(res: Response, { answer, one, endsAt }: Answered): void {
+  const { statusCode, headers, body } = answer;
   res.status(statusCode);
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && !perHop.includes(name)) res.setHeader(name, value);
   }
+  const isStream = isEventStream(headers);
+  const limit = isStream
+    ? undefined
+    : setTimeout(() => body.destroy(), Math.max(0, endsAt - performance.now()));
+  body.on('close', () => {
+    clearTimeout(limit);
+    one.closed();
+  });
   body.on('error', () => res.destroy());
+  if (res.closed) body.destroy();
   res.on('close', () => body.destroy());
+  if (isStream) {
+    // A stream is the last answer of its connection, so that stopping need not wait for the connection to be used again.
+    res.setHeader('Connection', 'close');
+    res.flushHeaders();
+  }
   body.pipe(res);
 }
 
@@ -128,31 +171,4 @@ function forwarded(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 }
 
 const hasBody = ({ headers }: Request): boolean =>
-  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-
-/** Refuses a body that says it is too large. One that does not say is cut off by whoever parses it. */
-function limited(req: Request): Request {
-  if (Number(req.headers['content-length'] ?? 0) > bodyBytesMax) {
-    throw new Problem(413, `A body may have ${bodyBytesMax} bytes`);
-  }
-  return req;
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && refused.has(String(error.code));
-}
-
-/** What the client is told when no answer came. After the request has left, nobody knows what it did. */
-function toProblem(error: unknown, service: string): unknown {
-  if (error instanceof Problem) return error;
-  const headers = { 'Retry-After': '1' };
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
-    return new Problem(504, `${service} did not answer in time; a POST may be repeated with its key`, {
-      headers,
-    });
-  }
-  if (error instanceof Error && 'code' in error) {
-    return new Problem(503, `${service} could not answer; a POST may be repeated with its key`, { headers });
-  }
-  return error;
-}
+  (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;

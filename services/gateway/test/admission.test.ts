@@ -4,7 +4,8 @@ import type { Request, Response } from 'express';
 import { eventually } from '../../../test/support/eventually.ts';
 import { type Admission, createAdmission } from '../src/admission.ts';
 
-const limits = { openOrdersMax: 10, oldestUnpublishedMsMax: 1_000, inFlightMax: 3 };
+const usual = { openOrdersMax: 10, oldestUnpublishedMsMax: 1_000, inFlightMax: 3 };
+const limits = () => usual;
 const log = { debug: () => undefined } as never;
 let admission: Admission;
 afterEach(() => admission.close());
@@ -42,7 +43,7 @@ test('When orders are open up to the limit, then no more are let in, with 429 an
 test('When many come between two looks, then the door counts for itself', async () => {
   // Nobody answers, until the question is given up.
   admission = createAdmission(async (signal) => once(signal, 'abort'), limits, log);
-  expect(letIn(50)).toBe(limits.openOrdersMax);
+  expect(letIn(50)).toBe(usual.openOrdersMax);
 });
 
 test('When messages wait too long to be published, then new orders get 503', async () => {
@@ -73,3 +74,21 @@ test('When nobody tells the load, then what was known last stays in force', asyn
   fails = true;
   expect(letIn(5)).toBe(0);
 });
+
+test.each([
+  ['openOrdersMax', 0, 429],
+  ['oldestUnpublishedMsMax', -1, 503],
+  ['inFlightMax', 0, 503],
+])(
+  'When %s changes while the door is open, then the next order is judged by the new value',
+  (name, limit, status) => {
+    let changed = usual;
+    const idle = async () => ({ openOrders: 0, oldestUnpublishedMs: 0 });
+    admission = createAdmission(idle, () => changed, log);
+    expect(knock()).toBeInstanceOf(EventEmitter);
+    changed = { ...usual, [name]: limit };
+    expect(knock()).toMatchObject({ status });
+    changed = usual;
+    expect(knock()).toBeInstanceOf(EventEmitter);
+  },
+);

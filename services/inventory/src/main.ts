@@ -1,3 +1,4 @@
+import { flows } from '@doorbuster/contracts';
 import { ParticipantConfig, runService } from '@doorbuster/service';
 import { z } from 'zod';
 import { api } from './api.ts';
@@ -25,7 +26,7 @@ await runService({
       hotSku: config.HOT_SKU,
       hotSkuStock: config.HOT_SKU_STOCK,
     });
-    await startPipeline({ consumes: ['ReserveStock', 'ReleaseStock', 'OrderConfirmed'], store, decide });
+    await startPipeline({ consumes: flows.inventory.receives, store, decide });
     return { routes: api(database) };
   },
 });

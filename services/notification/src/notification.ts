@@ -4,7 +4,8 @@ import type { Decision, Input } from '@doorbuster/pipeline';
 /** What a customer is told about an order: one thing, since an order ends in one way. */
 export interface Notification {
   readonly kind: 'confirmed' | 'cancelled' | null;
-  readonly state: 'none' | 'due' | 'sent';
+  /** `recorded` is the end where no mail server takes part. */
+  readonly state: 'none' | 'due' | 'sent' | 'recorded';
   readonly version: number;
   readonly email: string;
 }
@@ -36,6 +37,15 @@ export function decide(notification: Notification, input: Input<never, Answer>):
     default:
       throw new Error(`Notification does not know what to do with ${message.type}`);
   }
+}
+
+/** Decides the same where no mail server takes part: the row is the notification, and nothing is left to be done. */
+export function decideWithoutMail(
+  notification: Notification,
+  input: Input<never, Answer>,
+): Decision<Notification> {
+  const { effects, ...decision } = decide(notification, input);
+  return effects === undefined ? decision : { state: { ...decision.state, state: 'recorded' } };
 }
 
 function tell(kind: 'confirmed' | 'cancelled', email: string, mail: Mail): Decision<Notification> {

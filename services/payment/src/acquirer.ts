@@ -13,8 +13,8 @@ const CaptureData = z.object({ amountCents: z.int(), currency: z.string(), card:
 interface AcquirerOptions {
   /** Base address of the acquirer's API. */
   url: string;
-  /** How long one call may take. A slow card answers within it; one that does not is asked about later. */
-  timeoutMs: number;
+  /** How long one call may take, asked for at each. A slow card answers within it, or is asked about later. */
+  timeoutMs(): number;
 }
 
 /**
@@ -22,7 +22,8 @@ interface AcquirerOptions {
  * second attempt on the charge is looked up by its key before it is asked for again.
  */
 export function acquirerEffects({ url, timeoutMs }: AcquirerOptions): Record<string, EffectHandler<Answer>> {
-  const dispatcher = new Agent({ connections: 64, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+  // The signal bounds each call as a whole, its body too. The agent's own limits could not follow the setting.
+  const dispatcher = new Agent({ connections: 64, headersTimeout: 0, bodyTimeout: 0 });
 
   async function call(method: 'GET' | 'POST', path: string, key: string, body?: object): Promise<unknown> {
     const { statusCode, body: answer } = await request(`${url}${path}`, {
@@ -30,7 +31,7 @@ export function acquirerEffects({ url, timeoutMs }: AcquirerOptions): Record<str
       dispatcher,
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(timeoutMs()),
     }).catch((error) => {
       throw error?.code === 'ECONNREFUSED' ? new NotThere(String(error)) : error;
     });

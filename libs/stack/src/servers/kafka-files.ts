@@ -53,14 +53,18 @@ export async function writeBrokerFiles(place: BrokerPlace): Promise<BrokerFiles>
   return files;
 }
 
+/** How much memory the JVM takes, and how it frees it. */
+export const JVM_MEMORY = { heap: `-Xmx${HEAP_MB}m`, collector: '-XX:+UseSerialGC' };
+
 /** The JVM's arguments up to the main class. */
 export function jvmArgs(classPath: string, logging: string): string[] {
   const configuration = `-Dlog4j2.configurationFile=${pathToFileURL(logging)}`;
-  return [`-Xmx${HEAP_MB}m`, '-XX:+UseSerialGC', '-cp', classPath, configuration];
+  return [JVM_MEMORY.heap, JVM_MEMORY.collector, '-cp', classPath, configuration];
 }
 
-function brokerSettings(
-  { port, controllerPort }: BrokerPlace,
+/** The broker's settings; four of them say where it is. */
+export function brokerSettings(
+  { port, controllerPort }: Pick<BrokerPlace, 'port' | 'controllerPort'>,
   dataFolder: string,
 ): Record<string, string | number> {
   const listener = `PLAINTEXT://127.0.0.1:${port}`;

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import type { ProcessSpec } from '../process-spec.ts';
 import { POSTGRES_ROLE, type Postgres } from '../tools/postgres.ts';
 import { findPostgresPlace, type PostgresPlace } from './postgres-place.ts';
 
-/** A database per service: none can see another's rows. */
-const DATABASES = ['order', 'payment', 'inventory', 'notification', 'acquirer'] as const;
-export type Database = (typeof DATABASES)[number];
+export type Database = 'order' | 'payment' | 'inventory' | 'notification' | 'acquirer';
+/** The same file that every other way to run the shop gives PostgreSQL. */
+const DATABASES = new URL('../../servers/postgres/databases.sql', import.meta.url);
 
-const SETTINGS = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+/** The settings that have nothing to do with where the server runs. */
+export const POSTGRES_SETTINGS = {
   max_connections: 200,
   shared_buffers: '256MB',
   // What was said to be stored is stored: the shop's promises rest on these two.
@@ -26,6 +26,12 @@ const SETTINGS = {
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
+};
+
+/** What holds for a server beside others on one machine. */
+const PLACE_SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
   // Files in the data folder instead of shared memory that a `kill -9` would leave behind.
   dynamic_shared_memory_type: 'mmap',
 };
@@ -63,10 +69,9 @@ export async function postgresServer(
 }
 
 function postgresSpec({ programs, data, user }: PostgresPlace, port: number): ProcessSpec {
-  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const settings = Object.entries({ ...POSTGRES_SETTINGS, ...PLACE_SETTINGS, port }).flatMap(
+    ([name, value]) => ['-c', `${name}=${value}`],
+  );
   return {
     name: 'postgres',
     command: path.join(programs, 'bin', 'postgres'),
@@ -95,11 +100,18 @@ async function createDatabases(templatePassword: string, password: string, port:
   await client.connect();
   try {
     await client.query(`ALTER ROLE ${POSTGRES_ROLE} PASSWORD ${client.escapeLiteral(password)}`);
-    for (const name of DATABASES) {
-      // By copying files: there is no load yet for which a checkpoint would be too dear.
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} STRATEGY file_copy`);
-    }
+    // One by one: no database can be created in a transaction, which statements that come together are.
+    for (const statement of await databaseStatements()) await client.query(statement);
   } finally {
     await client.end();
   }
+}
+
+/** The statements that create the databases. */
+export async function databaseStatements(): Promise<string[]> {
+  const text = (await readFile(DATABASES, 'utf8')).replaceAll(/^--.*$/gm, '');
+  return text
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
 }

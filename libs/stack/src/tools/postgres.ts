@@ -24,6 +24,8 @@ import { watchdog } from '../watchdog.ts';
 import type { SetupContext } from './context.ts';
 
 export const POSTGRES_ROLE = 'doorbuster';
+/** How a new data folder is made: text is compared byte by byte, as everything here compares it. */
+export const INITDB_OPTIONS = ['--locale=C', '--encoding=UTF8'];
 
 export interface Postgres {
   /** Holds bin, lib and share. */
@@ -100,7 +102,7 @@ async function makeTemplate(programs: string, draft: string, signal: AbortSignal
     }
     const data = path.join(work, 'data');
     const as = ['-D', data, '-U', POSTGRES_ROLE, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-    const options = [...as, '--locale=C', '--encoding=UTF8', '--no-sync', '--no-instructions'];
+    const options = [...as, ...INITDB_OPTIONS, '--no-sync', '--no-instructions'];
     await runCommand(path.join(reachable, 'bin', 'initdb'), options, { cwd: work, user, signal });
     await mkdir(draft);
     await cp(data, path.join(draft, 'data'), { recursive: true });

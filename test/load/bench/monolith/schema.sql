@@ -1,5 +1,5 @@
--- The monolith's one database. It keeps what the shop keeps of an order, in as few rows as will do: the reservation
--- begins and ends in one transaction, so the counts alone tell of it.
+-- The monolith's one database. It keeps what the shop keeps of an order in as few rows as will do: a reservation
+-- begins and ends in the same transaction, so the counts alone tell of it.
 create table products (
   sku         text primary key,
   name        text not null,
@@ -48,16 +48,18 @@ create table notifications (
   primary key (order_id, kind)
 );
 
--- The whole order. A key that was seen before changes nothing and gives the order that it was used for; a refused
--- card, or one SKU too few, cancels the order. The rows that everybody wants are locked last, in SKU order, and so
--- for the shortest time.
+-- The whole order. A key that was used before changes nothing and gives the order it was used for. What everybody
+-- wants is locked last, in the order of the SKUs, which come sorted: so the locks are held for the shortest time.
+-- One SKU too few undoes everything by an exception; the caller comes again and says that it is out of stock.
 create function place_order(
-  p_id uuid, p_customer text, p_email text, p_key text, p_hash bytea, p_card text, p_decline text,
-  p_lines jsonb, p_skus text[], p_quantities int[], p_total bigint, p_placed_at timestamptz
+  p_id uuid, p_customer text, p_email text, p_key text, p_hash bytea, p_card text, p_declined text,
+  p_lines jsonb, p_skus text[], p_quantities int[], p_total bigint, p_placed_at timestamptz, p_out_of_stock boolean
 ) returns table (outcome text, id uuid, lines jsonb, total_cents bigint, placed_at timestamptz, state text)
 language plpgsql as $$
+#variable_conflict use_column
 declare
-  v_reason text := case when p_decline is not null then 'card-declined' end;
+  v_reason text := case when p_out_of_stock then 'out-of-stock' when p_declined is not null then 'card-declined' end;
+  v_state  text := case when v_reason is null then 'confirmed' else 'cancelled' end;
 begin
   insert into idempotency (customer_id, key, body_hash, order_id) values (p_customer, p_key, p_hash, p_id)
     on conflict do nothing;
@@ -69,10 +71,19 @@ begin
       where i.customer_id = p_customer and i.key = p_key;
     return;
   end if;
-
-  insert into charges (key, order_id, amount_cents, currency, card, state, reason)
-    values (p_id || ':capture', p_id, p_total, 'GBP', p_card,
-            case when p_decline is null then 'captured' else 'declined' end, p_decline);
-  insert into orders values (p_id, p_customer, p_email, p_card, p_lines, p_total, p_placed_at, 'confirmed');
-  insert into notifications values (p_id, 'confirmed', p_email);
+  if not p_out_of_stock then
+    insert into charges (key, order_id, amount_cents, currency, card, state, reason)
+      values (p_id || ':acquirer.capture', p_id, p_total, 'GBP', p_card,
+              case when p_declined is null then 'captured' else 'declined' end, p_declined);
+  end if;
+  insert into orders values (p_id, p_customer, p_email, p_card, p_lines, p_total, p_placed_at, v_state, v_reason);
+  insert into notifications values (p_id, v_state, p_email);
+  if v_reason is null then
+    for i in 1 .. cardinality(p_skus) loop
+      update products set on_hand = on_hand - p_quantities[i], sold = sold + p_quantities[i]
+        where sku = p_skus[i] and on_hand >= p_quantities[i];
+      if not found then raise exception 'too few of %', p_skus[i] using errcode = 'DB001'; end if;
+    end loop;
+  end if;
+  return query select 'placed', p_id, p_lines, p_total, p_placed_at, v_state;
 end $$;

@@ -1,0 +1,64 @@
+import { Silent, type Try } from '@doorbuster/discovery';
+import type { Dispatcher } from 'undici';
+import { attempt, type Limits, type Outgoing } from './attempt.ts';
+import type { Upstream } from './upstream.ts';
+
+/** An answer, up to its head. */
+export interface Answered {
+  answer: Dispatcher.ResponseData;
+  /** The try that it came of; it is to be told when all of the answer is through. */
+  one: Try;
+  /** The moment by which all of it has to be through. */
+  endsAt: number;
+}
+
+/**
+ * Sends a request, and where that is safe sends it to another instance when the first one does not answer. Safe are
+ * GET and HEAD, and any request of which nothing has left: whose connection was refused, or whose body nobody has begun
+ * to read. A POST whose body has begun is never sent again by the door. An order's would be safe by its
+ * Idempotency-Key, but bodies are streamed and not kept, so nothing is left to send; the client has both.
+ * @throws what ended the last try, when no answer came
+ */
+export async function send(
+  upstream: Upstream,
+  agent: Dispatcher,
+  outgoing: Outgoing,
+  limits: Limits,
+): Promise<Answered> {
+  const isRepeatable = ['GET', 'HEAD'].includes(outgoing.method) && outgoing.body === undefined;
+  const endsAt = performance.now() + limits.totalMs;
+  // What a client took for its body is not taken from the time for the answer.
+  const toAnswered = (answer: Dispatcher.ResponseData, one: Try): Answered => ({
+    answer,
+    one,
+    endsAt: isRepeatable ? endsAt : performance.now() + limits.answerMs,
+  });
+  const tried = new Set<string>();
+  let next: Try | undefined;
+
+  /** Finds the next try, if there may be one. */
+  function moveOn(reason: string, hasLeft: boolean): boolean {
+    if ((hasLeft && !isRepeatable) || tried.size >= outgoing.triesMax || outgoing.isGone()) return false;
+    next ??= upstream.retry({ isRepeatable, except: tried }, reason);
+    return next !== undefined;
+  }
+
+  const patience = { ...limits, endsAt, ...(isRepeatable && { onSlow: () => moveOn('too late', true) }) };
+  let one = upstream.begin({ isRepeatable });
+  for (;;) {
+    tried.add(one.instance.origin);
+    const { outcome, hasLeft, answer, error } = await attempt(one, agent, outgoing, patience);
+    if (outcome === 'answered' && answer !== undefined) {
+      next?.ended('dropped');
+      return toAnswered(answer, one);
+    }
+    moveOn(error instanceof Silent ? 'silent' : outcome, hasLeft);
+    if (next === undefined) {
+      if (answer === undefined) throw error;
+      return toAnswered(answer, one);
+    }
+    void answer?.body.dump().catch(() => undefined);
+    one = next;
+    next = undefined;
+  }
+}

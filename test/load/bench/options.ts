@@ -1,0 +1,70 @@
+import { INSTANCES_MAX, readArguments, SetupError } from '@doorbuster/stack';
+import { fullPlan, type Plan, quickPlan } from './plan.ts';
+import type { Side } from './sides/side.ts';
+
+export interface BenchOptions {
+  plan: Plan;
+  seed: number;
+  /** The sides that are run. */
+  sides: readonly Side['name'][];
+  withVariants: boolean;
+  /** Of each service of the shop. */
+  instances: number;
+  /** Orders that the shop has sold before. */
+  oldOrders: number;
+  /** Where the profiles go; then nothing else is measured. */
+  profileFolder: string | undefined;
+  reportFile: string | undefined;
+  writesDocs: boolean;
+}
+
+const known = {
+  quick: { type: 'boolean', default: false },
+  alternations: { type: 'string' },
+  seconds: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  only: { type: 'string' },
+  variants: { type: 'boolean', default: false },
+  instances: { type: 'string' },
+  'old-orders': { type: 'string' },
+  profile: { type: 'string' },
+  report: { type: 'string' },
+  docs: { type: 'boolean', default: false },
+} as const;
+
+const names = Object.keys(known).map((name) => `--${name}`);
+const both = ['shop', 'monolith'] as const;
+
+/** Reads the command line of `npm run bench`. @throws SetupError that says in one sentence what makes no sense */
+export function readBenchOptions(args: string[]): BenchOptions {
+  const { values } = readArguments({ args, options: known }, `the options are ${names.join(', ')}`);
+  const plan = values.quick ? quickPlan : fullPlan;
+  const sides = both.filter((name) => values.only === undefined || values.only === name);
+  if (sides.length === 0) throw new SetupError(`--only must be shop or monolith, not "${values.only}".`);
+  const isOwn = values.quick || sides.length < both.length || values.instances || values['old-orders'];
+  if (values.docs && isOwn)
+    throw new SetupError('--docs quotes full runs of both sides as they are; leave out what changes them.');
+  const windowMs = 1_000 * whole('seconds', values.seconds, 1, 600, plan.times.windowMs / 1_000);
+  return {
+    plan: {
+      ...plan,
+      alternations: whole('alternations', values.alternations, 1, 20, plan.alternations),
+      times: { ...plan.times, windowMs },
+    },
+    seed: whole('seed', values.seed, 0, 2 ** 32 - 1, 1),
+    sides,
+    withVariants: values.variants,
+    instances: whole('instances', values.instances, 1, INSTANCES_MAX, 1),
+    oldOrders: whole('old-orders', values['old-orders'], 0, 10_000_000, 0),
+    profileFolder: values.profile,
+    reportFile: values.report,
+    writesDocs: values.docs,
+  };
+}
+
+function whole(name: string, text: string | undefined, min: number, max: number, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new SetupError(`--${name} must be a whole number from ${min} to ${max}, not "${text}".`);
+}
