@@ -96,6 +96,7 @@ export async function openProject(signal: AbortSignal): Promise<Project> {
     },
     async close() {
       // Not by the signal: this is what is done when it has come.
+      const mounted = await volumesOf(await idsOf(['ps', '-a'], undefined));
       const down = [...file, '--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '20'];
       await tryDocker(down, { env });
       await tryDocker(['image', 'rm', '--force', name, `${name}-black-friday`]);
@@ -110,7 +111,9 @@ export async function openProject(signal: AbortSignal): Promise<Project> {
         ),
       );
       const images = await docker(['image', 'ls', '-q', '--filter', `reference=${name}*`]);
-      return [...left.flat(), ...images.split('\n').filter(Boolean)];
+      const volumes = await docker(['volume', 'ls', '-q']);
+      const anonymous = volumes.split('\n').filter((volume) => mounted.includes(volume));
+      return [...new Set([...left.flat(), ...anonymous, ...images.split('\n').filter(Boolean)])];
     },
   };
 }
@@ -132,6 +135,13 @@ function toContainer({
     restarts: RestartCount,
     limitMiB: Math.round(HostConfig.Memory / 2 ** 20),
   };
+}
+
+/** The volumes that containers use, those without a name included, which bear no project's label. */
+async function volumesOf(ids: string[]): Promise<string[]> {
+  const format = '{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}{{end}}{{end}}';
+  const names = ids.length === 0 ? '' : await docker(['inspect', '-f', format, ...ids]);
+  return names.split('\n').filter(Boolean);
 }
 
 const units: Record<string, number> = { B: 2 ** -20, KiB: 2 ** -10, MiB: 1, GiB: 2 ** 10 };

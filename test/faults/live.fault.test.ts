@@ -27,12 +27,11 @@ const back = (name: string) =>
     () => shop.supervisor.list().find((one) => one.name === name)?.state === 'ready',
   );
 
-/** Orders whose card is slow: they are `paying` when the test strikes. */
-async function slowOrders(count: number): Promise<string[]> {
+/** Orders that are `paying` for a while: with `tok_slow` 3 s, with `tok_late` until they time out. */
+async function paying(count: number, card: 'tok_slow' | 'tok_late'): Promise<string[]> {
   const customer = newCustomer(shop.info.gateway);
-  const orders = Array.from({ length: count }, () =>
-    customer.place('tok_slow', [{ sku: 'DB-1110', quantity: 1 }]),
-  );
+  const lines = [{ sku: 'DB-1110', quantity: 1 }];
+  const orders = Array.from({ length: count }, () => customer.place(card, lines));
   return (await Promise.all(orders)).map(({ id }) => id);
 }
 
@@ -40,7 +39,7 @@ const versions = (events: { version: number }[]) => events.map(({ version }) => 
 
 test('When an instance is killed, then its clients go on at the other, with nothing missed or repeated', async () => {
   const [one, two] = [originOf('order-1'), originOf('order-2')];
-  const ids = await slowOrders(5);
+  const ids = await paying(5, 'tok_slow');
   // Each order is followed at both instances, and through the door.
   const atVictim = await Promise.all(ids.map((id) => follow(one, id)));
   const elsewhere = ids.flatMap((id) => [followToTheEnd([two], id), followToTheEnd([shop.info.gateway], id)]);
@@ -66,7 +65,7 @@ describe('When an instance is stopped while it streams, then it stops in time, a
     '%s',
     async (name, next) => {
       const origin = originOf(name);
-      const ids = await slowOrders(20);
+      const ids = await paying(20, 'tok_late');
       const followings = await Promise.all(ids.map((id) => follow(origin, id)));
       await Promise.all(followings.map((following) => sees(following, 2)));
       // Who connected and says nothing is cut when the patience is over; streams are not waited for at all.
@@ -85,7 +84,10 @@ describe('When an instance is stopped while it streams, then it stops in time, a
         await following.over;
         const seen = following.events();
         const rest = await followToTheEnd([originOf(next)], ids[i] ?? '', seen.at(-1)?.version);
-        expect(versions([...seen, ...rest])).toEqual([1, 2, 3, 4]);
+        expect(rest.at(-1)?.state).toBe('cancelled');
+        expect(versions([...seen, ...rest])).toEqual(
+          Array.from({ length: rest.at(-1)?.version ?? 0 }, (_, n) => n + 1),
+        );
       }
     },
     120_000,

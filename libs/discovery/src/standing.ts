@@ -12,6 +12,8 @@ export type Outcome =
   | 'broken'
   /** Nobody listens there. */
   | 'refused'
+  /** It was given up to ask another one. Whether that was its fault depends on how the other one does. */
+  | 'slow'
   /** It was ended by us or by the client, which says nothing about the instance. */
   | 'dropped';
 
@@ -24,6 +26,8 @@ export interface Try {
   ended(outcome: Outcome): void;
   /** All of the answer is through; only for those that ended with an answer. */
   closed(): void;
+  /** Another instance did in time what this one did not; only for those that ended as slow. */
+  outdone(): void;
 }
 
 /** Why a try was given up: nothing at all is heard of the instance. */
@@ -129,6 +133,7 @@ export function createStanding(instance: Instance, peers: Peers, options: Standi
           judge(outcome, isProof);
         },
         closed: () => void open.delete(abort),
+        outdone: () => judge('broken', isProof),
       };
     },
     async check() {

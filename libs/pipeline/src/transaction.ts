@@ -68,8 +68,9 @@ async function inTransaction<T>(database: Pool, body: (tx: Tx) => Promise<T>): P
     await client.query('rollback').catch(() => undefined);
     throw error;
   } finally {
-    // A connection on which something failed is not used again: nobody knows what state it is in.
-    client.off('error', ignore);
+    // A connection on which something failed is not used again: nobody knows what state it is in. It may yet say that
+    // it breaks, so somebody has to go on listening.
+    if (failure === undefined) client.off('error', ignore);
     client.release(failure !== undefined);
   }
 }

@@ -32,6 +32,9 @@ export function createPool(connectionString: string, max: number, log: Logger): 
     keepAlive: true,
     options: planning,
   });
+  // A connection that was given up because of an error may break afterwards, when nobody else listens any more; unheard
+  // it would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   // An idle connection that breaks is replaced when the next one is asked for.
   pool.on('error', (error) => log.warn({ error: String(error) }, 'A database connection broke'));
   return pool;

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Outcome, Try } from '@doorbuster/discovery';
 import type { Dispatcher } from 'undici';
 import { handOn, type Steps } from './body.ts';
-import { isFailure, outcomeOf, TooLate } from './outcome.ts';
+import { isFailure, outcomeOf, Slow, TooLate } from './outcome.ts';
 
 /** A request on its way to an instance. */
 export interface Outgoing {
@@ -82,8 +82,7 @@ function limitOf(one: Try, { onSlow, tryMs, answerMs, totalMs, endsAt }: Patienc
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   const clear = () => clearTimeout(timer);
-  const giveUp = () => one.abort.abort(new TooLate());
-  const set = (ms: number, action = giveUp) => {
+  const set = (ms: number, action = () => one.abort.abort(new TooLate())) => {
     clear();
     if (!isClosed) timer = setTimeout(action, Math.max(0, ms));
   };
@@ -92,7 +91,7 @@ function limitOf(one: Try, { onSlow, tryMs, answerMs, totalMs, endsAt }: Patienc
     clear();
   };
   if (onSlow === undefined) set(hasBody ? totalMs : answerMs);
-  else set(tryMs, () => (onSlow() ? giveUp() : set(endsAt - performance.now())));
+  else set(tryMs, () => (onSlow() ? one.abort.abort(new Slow()) : set(endsAt - performance.now())));
   return { set, clear, close };
 }
 

@@ -7,6 +7,11 @@ export class TooLate extends Error {
   override readonly name = 'TooLate';
 }
 
+/** Why a try was given up: another instance may be quicker. */
+export class Slow extends Error {
+  override readonly name = 'Slow';
+}
+
 /** Of these connections nothing has arrived anywhere. */
 const refused = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'];
 const broken = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_OVERFLOW'];
@@ -17,6 +22,7 @@ const codeOf = (error: unknown): string =>
 /** What an error says about the instance. One that is not known to be its fault says nothing. */
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof TooLate) return 'broken';
+  if (error instanceof Slow) return 'slow';
   const code = codeOf(error);
   if (refused.includes(code)) return 'refused';
   return broken.includes(code) || code.startsWith('HPE_') ? 'broken' : 'dropped';

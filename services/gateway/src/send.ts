@@ -34,7 +34,9 @@ export async function send(
     endsAt: isRepeatable ? endsAt : performance.now() + limits.answerMs,
   });
   const tried = new Set<string>();
+  const outrun: Try[] = [];
   let next: Try | undefined;
+  let isSlow = false;
 
   /** Finds the next try, if there may be one. */
   function moveOn(reason: string, hasLeft: boolean): boolean {
@@ -43,15 +45,23 @@ export async function send(
     return next !== undefined;
   }
 
-  const patience = { ...limits, endsAt, ...(isRepeatable && { onSlow: () => moveOn('too late', true) }) };
+  const onSlow = () => {
+    isSlow = true;
+    return moveOn('slow', true);
+  };
+  const patience = { ...limits, endsAt, ...(isRepeatable && { onSlow }) };
   let one = upstream.begin({ isRepeatable });
   for (;;) {
     tried.add(one.instance.origin);
+    isSlow = false;
     const { outcome, hasLeft, answer, error } = await attempt(one, agent, outgoing, patience);
     if (outcome === 'answered' && answer !== undefined) {
       next?.ended('dropped');
+      // When all are slow, then none is to blame.
+      if (!isSlow) for (const slow of outrun) slow.outdone();
       return toAnswered(answer, one);
     }
+    if (outcome === 'slow') outrun.push(one);
     moveOn(error instanceof Silent ? 'silent' : outcome, hasLeft);
     if (next === undefined) {
       if (answer === undefined) throw error;
