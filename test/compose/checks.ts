@@ -5,7 +5,7 @@ import { newCustomer } from '../support/customer.ts';
 import { eventually } from '../support/eventually.ts';
 import { docker, endOf } from './docker.ts';
 import type { Project } from './project.ts';
-import { startSpike, verdictOf } from './spike.ts';
+import { type Height, startSpike, verdictOf } from './spike.ts';
 
 const healthyLimitMs = 120_000;
 
@@ -44,9 +44,13 @@ export async function orderIsTraced({ addresses }: Project): Promise<string> {
 }
 
 /** The one line of the README: it has to end by itself, with the verdict's exit code. */
-export async function blackFridayPasses(project: Project, seconds: number): Promise<string> {
+export async function blackFridayPasses(project: Project, { seconds, peak }: Height): Promise<string> {
   const up = ['--profile', 'black-friday', 'up', '--exit-code-from', 'black-friday', '--no-color'];
-  return verdictOf(await project.tryCompose(up, { env: { BLACK_FRIDAY_SECONDS: String(seconds) } }));
+  return verdictOf(
+    await project.tryCompose(up, {
+      env: { BLACK_FRIDAY_SECONDS: String(seconds), BLACK_FRIDAY_PEAK: String(peak) },
+    }),
+  );
 }
 
 const Passing = z.array(z.object({ Service: z.object({ ID: z.string() }) }));
@@ -65,7 +69,7 @@ const Traces = z.object({
 });
 
 /** Three payments: Consul names them, each has spans of orders, and the books agree. */
-export async function threePaymentsWork(project: Project, seconds: number): Promise<string> {
+export async function threePaymentsWork(project: Project, height: Height): Promise<string> {
   const { consul, jaeger } = project.addresses;
   await project.compose(['up', '-d', '--wait', '--scale', 'payment=3']);
   const passing = await eventually('three payments are passing', async () => {
@@ -73,7 +77,7 @@ export async function threePaymentsWork(project: Project, seconds: number): Prom
     const ids = Passing.parse(await response.json()).map(({ Service }) => Service.ID);
     return ids.length === 3 && ids;
   });
-  const verdict = await startSpike(project, seconds).verdict();
+  const verdict = await startSpike(project, height).verdict();
   const response = await fetch(`${jaeger}/api/traces?service=payment&limit=1500&lookback=1h`);
   const working = new Map<string, number>();
   for (const { processes } of Traces.parse(await response.json()).data) {
@@ -134,12 +138,12 @@ export async function survives(
   project: Project,
   blow: Blow,
   services: readonly string[],
-  seconds: number,
+  height: Height,
 ): Promise<string> {
   const waiting = [...services];
   const verdicts: string[] = [];
   while (waiting.length > 0) {
-    const spike = startSpike(project, seconds);
+    const spike = startSpike(project, height);
     await spike.hasBegun;
     for (const service of [...waiting]) {
       if (!spike.isSelling()) break;

@@ -1,6 +1,12 @@
 import { endOf, type Ran } from './docker.ts';
 import type { Project } from './project.ts';
 
+/** How long a Black Friday is, and how many orders a second it comes to. */
+export interface Height {
+  seconds: number;
+  peak: number;
+}
+
 export interface Spike {
   /** Resolves when the first order is accepted, or when that will not be any more. */
   hasBegun: Promise<unknown>;
@@ -14,10 +20,11 @@ export interface Spike {
 const strikingShare = 0.6;
 
 /** Sends the customers of a Black Friday into a shop that is up, and the auditor after them. */
-export function startSpike(project: Project, seconds: number): Spike {
+export function startSpike(project: Project, { seconds, peak }: Height): Spike {
   const shop = ['--shop', 'test/load/shop-in-containers.json'];
   // Without its dependencies: what is killed meanwhile is not to be started by us.
-  const words = ['run', '--rm', '-T', '--no-deps', 'black-friday', ...shop, '--seconds', String(seconds)];
+  const height = ['--seconds', String(seconds), '--peak', String(peak)];
+  const words = ['run', '--rm', '-T', '--no-deps', 'black-friday', ...shop, ...height];
   const begun = Promise.withResolvers<void>();
   let untilMs = 0;
   const onOut = (out: string) => {

@@ -40,7 +40,7 @@ export function newCustomer(gateway = shop().gateway) {
     },
 
     /** Waits until the order's saga is over. */
-    async ended(orderId: string, limitMs = 40_000): Promise<OrderView> {
+    async ended(orderId: string, limitMs = 90_000): Promise<OrderView> {
       return eventually(
         `order ${orderId} is completed or cancelled`,
         async () => {

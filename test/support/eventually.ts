@@ -9,7 +9,7 @@ const pollMs = 20;
 export async function eventually<T>(
   what: string,
   condition: () => Promise<T | undefined | false> | T | undefined | false,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<T> {
   const until = performance.now() + limitMs;
   for (;;) {

@@ -6,30 +6,48 @@ import { connectKafka } from './client.ts';
 /** As many as the instances that one service could ever have. */
 export const PARTITIONS = 12;
 
-const readyLimitMs = 30_000;
+const readyLimitMs = 60_000;
 const lookEveryMs = 50;
+const tryEveryMs = 500;
 
 /**
  * Creates the shop's topics where they are missing; resolves when every partition has a leader. The broker must not
  * create them by itself: subscribing to a topic that does not exist crashes a kafkajs consumer
  * (tulios/kafkajs#1618), and its partitions would be wrong. Whoever comes first creates them, and it harms nobody
- * to come at the same time; how many copies there are is the brokers' own setting.
- * @throws when the brokers cannot be reached, or the topics are not there within 30 s
+ * to come at the same time; how many copies there are is the brokers' own setting. Brokers that are not there yet,
+ * or too busy to answer, are waited for: who needs them is not ready, not dead.
+ * @throws when the topics are not there within 60 s, with the reason of the last try
  */
 export async function createTopics(
   brokers: string[],
   { partitions = PARTITIONS, replicationFactor = -1 } = {},
 ): Promise<void> {
+  const until = performance.now() + readyLimitMs;
+  for (;;) {
+    try {
+      return await tryToCreate(brokers, partitions, replicationFactor, until);
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await delay(tryEveryMs);
+    }
+  }
+}
+
+async function tryToCreate(
+  brokers: string[],
+  partitions: number,
+  replicationFactor: number,
+  until: number,
+): Promise<void> {
   const admin = connectKafka({ brokers, clientId: 'doorbuster-topics' }).admin();
   const names = topics.map(({ name }) => name);
-  await admin.connect();
   try {
+    await admin.connect();
     const there = new Set(await admin.listTopics());
     const missing = names.filter((topic) => !there.has(topic));
     const wanted = missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor }));
     // kafkajs's own waiting gives up when a broker that created a topic does not know it yet.
     if (wanted.length > 0) await admin.createTopics({ topics: wanted, waitForLeaders: false });
-    const until = performance.now() + readyLimitMs;
     while (!(await haveLeaders(admin, names, partitions))) {
       if (performance.now() > until) throw new Error(`The topics have no leaders after ${readyLimitMs} ms`);
       await delay(lookEveryMs);

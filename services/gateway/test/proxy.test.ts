@@ -77,6 +77,15 @@ describe('When one of two instances', () => {
     expect(door.lines).not.toContainEqual(expect.objectContaining({ passedOver: 'order-2' }));
   });
 
+  test('is slow where the other one is not, then it is passed over', async () => {
+    const door = await openDoor(await besideHealthy(mute), { tryMs: 200 });
+    await eventually('it is passed over', async () => {
+      await statusesOf(1, () => fetch(`${door.origin}/orders/1`));
+      return door.lines.length > 0;
+    });
+    expect(door.lines).toEqual([expect.objectContaining({ passedOver: 'order-1', cause: 'failing' })]);
+  });
+
   test('hangs under many POSTs, then each is sent once, and those that had not left go to the other', async () => {
     const held: ServerResponse[] = [];
     const hold: Behaviour = (_req, res) => void held.push(res);
@@ -152,6 +161,19 @@ describe('When all instances', () => {
     expect((await fetch(`${other.origin}/orders/1`)).status).toBe(504);
     for (const answer of waiting) answer();
     expect(await (await asked).text()).toBe('late');
+  });
+
+  test('are slow in the same way, then none is passed over for it', async () => {
+    const slow: Behaviour = (_req, res) => void setTimeout(() => res.end(), 100);
+    const door = await openDoor(
+      [await startInstance('order-1', slow), await startInstance('order-2', slow)],
+      {
+        tryMs: 20,
+      },
+    );
+    expect(await statusesOf(20, () => fetch(`${door.origin}/orders/1`))).toEqual(all(20, 200));
+    expect(door.order().retries).toBeGreaterThan(5);
+    expect(door.lines).toEqual([]);
   });
 
   test('refuse connections, then it is 503 with Retry-After', async () => {
