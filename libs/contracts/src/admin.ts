@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isMessageType, type MessageType } from './registry.ts';
+import { messageTypes } from './registry.ts';
 import { Cents, Operator, OrderId } from './values.ts';
 
 /** Which dead letters are asked for; what is not named does not matter. */
@@ -53,7 +53,7 @@ export const ReplayBody = Operator.extend({ ids: z.array(z.int().min(1)).min(1).
 
 /** Sends another message in a letter's place. */
 export const EditBody = Operator.extend({
-  type: z.string().refine(isMessageType, 'is not a message of ours') as unknown as z.ZodType<MessageType>,
+  type: z.enum(messageTypes),
   data: z.unknown(),
 });
 
