@@ -3,8 +3,8 @@
 -- stands in its comment, and from there in docs/databases.
 
 create table inbox (
-  message_id  text primary key,
   key         text not null,
+  message_id  text not null,
   type        text not null,
   received_at timestamptz not null default now(),
   trace_id    text,
@@ -12,8 +12,9 @@ create table inbox (
   state       text,
   sent        text[],
   ignored     text,
-  note        text
-) with (fillfactor = 80);
+  note        text,
+  primary key (key, message_id)
+);
 comment on table inbox is
   'What was handled here: a message whose id is here already is a duplicate. In the order service the rows are the '
   'orders’ timelines as well, so what was no message, such as a deadline, has a row there too.';
@@ -81,8 +82,8 @@ create table deadlines (
   key     text primary key,
   version integer not null,
   due_at  timestamptz not null
-) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
-create index deadlines_due on deadlines (due_at);
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+        autovacuum_vacuum_cost_delay = 0);
 comment on table deadlines is 'When somebody has to ask what became of an order: one row for each that is open.';
 comment on column deadlines.key     is 'The order';
 comment on column deadlines.version is 'The version that it was set for; for a newer one it means nothing';

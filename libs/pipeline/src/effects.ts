@@ -51,14 +51,18 @@ export interface EffectRow {
 export interface EffectRunner {
   /** Says that there are new rows. */
   wake(): void;
+  /** Keeps free up to so many places for calls that are about to be committed as claimed; tells how many. */
+  reserve(count: number): number;
+  /** Begins calls that are committed as claimed, and lets go of the places that were kept free for them. */
+  begin(rows: EffectRow[], reserved: number): void;
   /** Claims no more and waits for the calls that are under way. */
   close(): Promise<void>;
 }
 
-const concurrencyMax = 64;
+const concurrencyMax = 256;
 const pollMs = 500;
 /** Longer than any call takes, so that a row is claimed twice only when its runner is dead. */
-const leaseMs = 15_000;
+export const leaseMs = 15_000;
 const backoffMs = 250;
 const backoffMsMax = 5_000;
 /** How soon to look again whether the other side is there. */
@@ -66,8 +70,9 @@ const awayMs = 1_000;
 
 /**
  * Makes the calls that decisions asked for. A call is made only for a committed row, so a crash before the commit
- * makes none, and a crash after it leaves a row that the next runner claims when the lease has run out. Calls run
- * side by side and each answer goes in as it comes: a slow card delays only its own order.
+ * makes none, and a crash after it leaves a row that the next runner claims when the lease has run out. As far as
+ * there are places, a row is committed as claimed by the process that decided it, which then need not look for it.
+ * Calls run side by side and each answer goes in as it comes: a slow card delays only its own order.
  */
 export function startEffects<Answer>({
   database,
@@ -77,16 +82,23 @@ export function startEffects<Answer>({
 }: EffectsOptions<Answer>): EffectRunner {
   const waker = createWaker();
   const running = new Set<Promise<void>>();
+  let reserved = 0;
+  /** True when rows may wait that nobody has claimed. */
+  let isBehind = true;
   let stopping = false;
+
+  const placesFree = () => Math.max(0, concurrencyMax - running.size - reserved);
 
   async function loop(): Promise<void> {
     while (!stopping) {
       try {
-        const free = concurrencyMax - running.size;
-        const claimed = free > 0 ? await claim(database, free) : [];
-        for (const row of claimed) start(row);
-        // A full claim means that there may be more; a full house wakes up when a call ends.
-        if (free > 0 && claimed.length === free) continue;
+        const free = placesFree();
+        if (free > 0) {
+          isBehind = false;
+          const claimed = await claim(database, free);
+          for (const row of claimed) start(row);
+          isBehind ||= claimed.length === free;
+        }
       } catch (error) {
         log.warn({ error: String(error) }, 'Effects cannot be claimed');
       }
@@ -103,7 +115,7 @@ export function startEffects<Answer>({
       )
       .finally(() => {
         running.delete(job);
-        waker.wake();
+        if (isBehind) waker.wake();
       });
     running.add(job);
   }
@@ -144,6 +156,17 @@ export function startEffects<Answer>({
   const looping = loop();
   return {
     wake: waker.wake,
+    reserve(count) {
+      const places = stopping ? 0 : Math.min(count, placesFree());
+      reserved += places;
+      isBehind ||= places < count;
+      return places;
+    },
+    begin(rows, places) {
+      reserved -= places;
+      if (!stopping) for (const row of rows) start(row);
+      if (isBehind) waker.wake();
+    },
     async close() {
       stopping = true;
       waker.wake();

@@ -21,7 +21,7 @@ import { createCommit } from './recover.ts';
 import { startRelay } from './relay.ts';
 import type { Store } from './store.ts';
 import { currentTraceparent } from './trace.ts';
-import type { Gathered } from './transaction.ts';
+import type { Gathered, Work } from './transaction.ts';
 
 /** What a service has to say about itself; everything else is the same for all. */
 export interface PipelineOptions<State extends Versioned, Request, Answer> {
@@ -70,7 +70,18 @@ export async function startPipeline<State extends Versioned, Request = never, An
   await createTopics(kafka.brokers);
   const publisher = await createPublisher(kafka);
   const relay = startRelay({ service, databaseUrl, publisher, log });
-  const work = { service, database, store, decide, timeline, mustNotify: () => !relay.isLeader() };
+  const work: Work<State, Request, Answer> = {
+    service,
+    database,
+    store,
+    decide,
+    timeline,
+    effects: {
+      reserve: (count) => effects.reserve(count),
+      begin: (rows, reserved) => effects.begin(rows, reserved),
+    },
+    mustNotify: () => !relay.isLeader(),
+  };
   const commit = createCommit(work, { log, stopping: stopping.signal });
   const metrics = observePipeline(service, database);
   const announcer = timeline === undefined ? undefined : createAnnouncer(database);
@@ -79,7 +90,6 @@ export async function startPipeline<State extends Versioned, Request = never, An
       metrics.batch(inputs.length);
       const outcomes = await commit(inputs);
       relay.wake();
-      effects.wake();
       announcer?.announce();
       return outcomes;
     },

@@ -61,26 +61,27 @@ export function startRelay({ service, databaseUrl, publisher, log }: RelayOption
     client.on('notification', waker.wake);
     while (!stopping) {
       leader ||= await tryLock(client);
-      while (leader && (await publishBatch(client)) === 'more');
+      if (leader) await publishAll(client);
       if (!stopping) await waker.wait(pollMs);
     }
-    while (leader && (await publishBatch(client)) !== 'nothing');
+    if (leader) await publishAll(client);
   }
 
-  /** Publishes the oldest rows; tells whether there was anything, and whether there may be more. */
-  async function publishBatch(client: Client): Promise<'nothing' | 'all' | 'more'> {
-    const { rows: waiting } = await client.query<OutboxRow>({
-      name: 'outbox.next',
-      text: 'select * from outbox order by id limit $1',
-      values: [batchRows],
-    });
-    const rows = firstOf(waiting);
-    if (rows.length === 0) return 'nothing';
-    await send(rows);
-    // No transaction is open during the send, so nothing in the database waits for Kafka.
-    const ids = rows.map(({ id }) => id);
-    await client.query({ name: 'outbox.sent', text: 'delete from outbox where id = any($1)', values: [ids] });
-    return rows.length < waiting.length || waiting.length === batchRows ? 'more' : 'all';
+  /** Publishes what waits, the oldest first, until nothing does. */
+  async function publishAll(client: Client): Promise<void> {
+    let waiting = firstOf(await next(client));
+    while (waiting.length > 0) {
+      await send(waiting);
+      // No transaction is open during the send, so nothing in the database waits for Kafka. What was sent is deleted,
+      // and what came meanwhile is read, in one round trip.
+      const ids = waiting.map(({ id }) => id);
+      const text = 'delete from outbox where id = any($1)';
+      const [, rows] = await Promise.all([
+        client.query({ name: 'outbox.sent', text, values: [ids] }),
+        next(client),
+      ]);
+      waiting = firstOf(rows);
+    }
   }
 
   async function send(rows: OutboxRow[]): Promise<void> {
@@ -102,6 +103,7 @@ export function startRelay({ service, databaseUrl, publisher, log }: RelayOption
         connectionString: databaseUrl,
         keepAlive: true,
         statement_timeout: 10_000,
+        pipeline: true,
       });
       client.on('error', waker.wake);
       try {
@@ -127,6 +129,12 @@ export function startRelay({ service, databaseUrl, publisher, log }: RelayOption
       await running;
     },
   };
+}
+
+async function next(client: Client): Promise<OutboxRow[]> {
+  const text = 'select * from outbox order by id limit $1';
+  const { rows } = await client.query<OutboxRow>({ name: 'outbox.next', text, values: [batchRows] });
+  return rows;
 }
 
 /** As many rows as fit into one request; at least one, however large it is. */

@@ -8,11 +8,13 @@ export type Tx = Pick<PoolClient, 'query'>;
 export interface Unit<State> {
   get(input: { key: string }): State;
   set(input: { key: string }, state: State): void;
+  /** Sends all its statements before it waits for any answer: the commit follows in the same round trip. */
   save(tx: Tx): Promise<void>;
 }
 
 /** How a service keeps its state. Rows are locked in the order of their ids, so that batches never deadlock. */
 export interface Store<State, Request = never, Answer = never> {
+  /** The inputs may have been handled before; what they touch is loaded all the same. */
   load(tx: Tx, inputs: readonly Input<Request, Answer>[]): Promise<Unit<State>>;
   /** Inserts the idempotency rows, and tells of each request that came before what to answer to it. */
   recognise?(
@@ -45,8 +47,10 @@ export function rows<State extends Versioned>({
       const inserts: State[] = [];
       const updates: State[] = [];
       for (const [key, state] of changed) (found.has(key) ? updates : inserts).push(state);
-      if (inserts.length > 0) await insert(tx, inserts);
-      if (updates.length > 0) await update(tx, updates);
+      await Promise.all([
+        inserts.length === 0 ? undefined : insert(tx, inserts),
+        updates.length === 0 ? undefined : update(tx, updates),
+      ]);
     },
   };
 }

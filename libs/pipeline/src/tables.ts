@@ -1,5 +1,6 @@
 import { type Envelope, type Message, topicOf } from '@doorbuster/contracts';
 import type { ReceivedRecord } from '@doorbuster/messaging';
+import type { EffectRow } from './effects.ts';
 import type { AnswerInput, Effect, MessageInput, PoisonInput } from './input.ts';
 import type { Tx } from './store.ts';
 import { traceIdOf } from './trace.ts';
@@ -7,29 +8,20 @@ import { traceIdOf } from './trace.ts';
 // Every statement takes a whole batch as arrays: one round trip, whether it carries one order or five hundred.
 // They are named, so that PostgreSQL parses each of them once per connection.
 
-/** Inserts the ids of the messages; returns those that were not there before. */
-export async function insertInbox(tx: Tx, inputs: MessageInput[]): Promise<Set<string>> {
-  // Sorted, so that two instances with overlapping batches wait for each other instead of deadlocking.
-  const sorted = inputs.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+/** Gives those of the ids that were not handled here before. */
+export async function findNew(tx: Tx, inputs: MessageInput[]): Promise<Set<string>> {
   const { rows } = await tx.query<{ message_id: string }>({
-    name: 'inbox.insert',
-    text: `insert into inbox (message_id, key, type, trace_id)
-           select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
-           on conflict do nothing returning message_id`,
-    values: [
-      sorted.map(({ id }) => id),
-      sorted.map(({ key }) => key),
-      sorted.map(({ type }) => type),
-      sorted.map(({ traceparent }) => traceIdOf(traceparent)),
-    ],
+    name: 'inbox.known',
+    text: `select message_id from inbox join unnest($1::text[], $2::text[]) as came (key, message_id)
+             using (key, message_id)`,
+    values: [inputs.map(({ key }) => key), inputs.map(({ id }) => id)],
   });
-  return new Set(rows.map(({ message_id }) => message_id));
+  const fresh = new Set(inputs.map(({ id }) => id));
+  for (const { message_id } of rows) fresh.delete(message_id);
+  return fresh;
 }
 
-/**
- * Marks dead letters as replayed, and their messages as handled here; returns the ids of those that nobody had
- * replayed before.
- */
+/** Marks dead letters as replayed; returns the ids of those that nobody had replayed before. */
 export async function markReplayed(tx: Tx, inputs: MessageInput[]): Promise<Set<number>> {
   const sorted = inputs.toSorted((a, b) => (a.replay?.deadLetterId ?? 0) - (b.replay?.deadLetterId ?? 0));
   const { rows } = await tx.query<{ id: number }>({
@@ -43,7 +35,6 @@ export async function markReplayed(tx: Tx, inputs: MessageInput[]): Promise<Set<
       sorted.map(({ replay }) => replay?.why),
     ],
   });
-  await insertInbox(tx, inputs);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -80,42 +71,56 @@ export async function insertInterventions(tx: Tx, inputs: AnswerInput<unknown>[]
   });
 }
 
-/** One entry of an order's timeline. */
-export interface TimelineRow {
+/** What was handled. In the service that keeps the timelines it is an entry, with what came of it. */
+export interface InboxRow {
   messageId: string;
   key: string;
   type: string;
   traceparent: string | undefined;
-  version: number;
-  state: string;
-  sent: string[];
-  ignored: string | undefined;
-  note: string | undefined;
+  version?: number;
+  state?: string;
+  sent?: string[];
+  ignored?: string | undefined;
+  note?: string | undefined;
 }
 
-/** Writes what came of each input beside its inbox row, or a row of its own where it was no message. */
-export async function writeTimeline(tx: Tx, entries: TimelineRow[]): Promise<void> {
-  await tx.query({
-    name: 'inbox.timeline',
-    text: `insert into inbox (message_id, key, type, trace_id, version, state, sent, ignored, note)
-           select id, key, type, trace, version, state, string_to_array(nullif(sent, ''), ','), ignored, note
-           from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[],
-                       $9::text[]) as t (id, key, type, trace, version, state, sent, ignored, note)
-           on conflict (message_id) do update set version = excluded.version, state = excluded.state,
-             sent = excluded.sent, ignored = excluded.ignored, note = excluded.note
-           where inbox.version is null`,
-    values: [
-      entries.map(({ messageId }) => messageId),
-      entries.map(({ key }) => key),
-      entries.map(({ type }) => type),
-      entries.map(({ traceparent }) => traceIdOf(traceparent)),
-      entries.map(({ version }) => version),
-      entries.map(({ state }) => state),
-      entries.map(({ sent }) => sent.join(',')),
-      entries.map(({ ignored }) => ignored ?? null),
-      entries.map(({ note }) => note ?? null),
-    ],
-  });
+const inboxColumns = 'message_id, key, type, trace_id, version, state, sent, ignored, note';
+const inboxRows = `
+  insert into inbox (${inboxColumns})
+  select message_id, key, type, trace_id, version, state, string_to_array(nullif(sent, ''), ','), ignored, note
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[],
+              $9::text[]) as t (${inboxColumns})`;
+
+const inboxValues = (rows: InboxRow[]) => {
+  // Sorted, so that two instances with overlapping batches wait for each other instead of deadlocking.
+  const sorted = rows.toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1));
+  return [
+    sorted.map(({ messageId }) => messageId),
+    sorted.map(({ key }) => key),
+    sorted.map(({ type }) => type),
+    sorted.map(({ traceparent }) => traceIdOf(traceparent)),
+    sorted.map(({ version }) => version ?? null),
+    sorted.map(({ state }) => state ?? null),
+    sorted.map(({ sent }) => sent?.join(',') ?? null),
+    sorted.map(({ ignored }) => ignored ?? null),
+    sorted.map(({ note }) => note ?? null),
+  ];
+};
+
+/**
+ * Writes down what was handled. What another instance has handled meanwhile breaks the primary key, and with it the
+ * transaction: run again, the batch finds it in the inbox.
+ */
+export async function insertInbox(tx: Tx, rows: InboxRow[]): Promise<void> {
+  await tx.query({ name: 'inbox.insert', text: inboxRows, values: inboxValues(rows) });
+}
+
+/** The same for what an operator sent through again: its row may be there from the first time, without a version. */
+export async function replaceInbox(tx: Tx, rows: InboxRow[]): Promise<void> {
+  const text = `${inboxRows} on conflict (key, message_id) do update set version = excluded.version,
+    state = excluded.state, sent = excluded.sent, ignored = excluded.ignored, note = excluded.note
+    where inbox.version is null`;
+  await tx.query({ name: 'inbox.replace', text, values: inboxValues(rows) });
 }
 
 /** A message that a decision sends, with everything that its row needs. */
@@ -152,20 +157,42 @@ export interface OutgoingEffect {
 /** The key of an effect: one call of a kind per order, however often it is decided. */
 export const effectKey = (orderId: string, type: string): string => `${orderId}:${type}`;
 
-export async function insertEffects(tx: Tx, effects: OutgoingEffect[]): Promise<void> {
-  await tx.query({
+/**
+ * Inserts effects, the first `claimed` of them as claimed by this process, so that it need not look for what it knows;
+ * returns those that were not there before and are claimed.
+ */
+export async function insertEffects(
+  tx: Tx,
+  effects: OutgoingEffect[],
+  { claimed, leaseMs }: { claimed: number; leaseMs: number },
+): Promise<EffectRow[]> {
+  const rows = effects.map(({ orderId, effect, traceparent }, n) => ({
+    key: effectKey(orderId, effect.type),
+    order_id: orderId,
+    type: effect.type,
+    data: effect.data,
+    traceparent: traceparent ?? null,
+    attempts: n < claimed ? 1 : 0,
+  }));
+  const inserted = await tx.query<{ key: string }>({
     name: 'effects.insert',
-    text: `insert into effects (key, order_id, type, data, traceparent)
-           select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
-           on conflict do nothing`,
+    text: `insert into effects (key, order_id, type, data, traceparent, attempts, due_at)
+           select key, order_id, type, data, traceparent, attempts, now() + attempts * $7 * interval '1 ms'
+           from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::int[])
+             as t (key, order_id, type, data, traceparent, attempts)
+           on conflict do nothing returning key`,
     values: [
-      effects.map(({ orderId, effect }) => effectKey(orderId, effect.type)),
-      effects.map(({ orderId }) => orderId),
-      effects.map(({ effect }) => effect.type),
-      effects.map(({ effect }) => JSON.stringify(effect.data)),
-      effects.map(({ traceparent }) => traceparent ?? null),
+      rows.map(({ key }) => key),
+      rows.map(({ order_id }) => order_id),
+      rows.map(({ type }) => type),
+      rows.map(({ data }) => JSON.stringify(data)),
+      rows.map(({ traceparent }) => traceparent),
+      rows.map(({ attempts }) => attempts),
+      leaseMs,
     ],
   });
+  const keys = new Set(inserted.rows.map(({ key }) => key));
+  return rows.filter(({ key, attempts }) => attempts === 1 && keys.has(key));
 }
 
 /** A deadline by the database's clock; null takes it away. */
@@ -180,8 +207,9 @@ export async function writeDeadlines(tx: Tx, deadlines: DeadlineRow[]): Promise<
   const last = [...new Map(deadlines.map((deadline) => [deadline.key, deadline])).values()];
   const set = last.filter(({ inMs }) => inMs !== null);
   const over = last.filter(({ inMs }) => inMs === null);
+  const statements: Promise<unknown>[] = [];
   if (set.length > 0) {
-    await tx.query({
+    const written = tx.query({
       name: 'deadlines.set',
       text: `insert into deadlines (key, version, due_at)
              select key, version, now() + ms * interval '1 ms'
@@ -189,11 +217,14 @@ export async function writeDeadlines(tx: Tx, deadlines: DeadlineRow[]): Promise<
              on conflict (key) do update set version = excluded.version, due_at = excluded.due_at`,
       values: [set.map(({ key }) => key), set.map(({ version }) => version), set.map(({ inMs }) => inMs)],
     });
+    statements.push(written);
   }
   if (over.length > 0) {
     const values = [over.map(({ key }) => key)];
-    await tx.query({ name: 'deadlines.over', text: 'delete from deadlines where key = any($1)', values });
+    const text = 'delete from deadlines where key = any($1)';
+    statements.push(tx.query({ name: 'deadlines.over', text, values }));
   }
+  await Promise.all(statements);
 }
 
 /** A record to be parked, and why. */
@@ -206,8 +237,8 @@ export interface DeadLetter {
 }
 
 export async function insertDeadLetters(tx: Tx, letters: DeadLetter[]): Promise<void> {
-  for (const { record, id, type, reason, detail } of letters) {
-    await tx.query({
+  const statements = letters.map(({ record, id, type, reason, detail }) =>
+    tx.query({
       name: 'dead_letters.insert',
       text: `insert into dead_letters (topic, partition, position, message_id, type, key, headers, value, reason, detail)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -224,8 +255,9 @@ export async function insertDeadLetters(tx: Tx, letters: DeadLetter[]): Promise<
         reason,
         storable(detail.slice(0, 2_000)),
       ],
-    });
-  }
+    }),
+  );
+  await Promise.all(statements);
 }
 
 /** What is poisonous may be poisonous to PostgreSQL too; the original bytes are kept in `value`. */

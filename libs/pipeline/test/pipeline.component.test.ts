@@ -130,7 +130,8 @@ describe('When a process dies', () => {
   test('between the commit and the publishing, then the next one publishes', async () => {
     const [orderId] = orderIds(1) as [string];
     const { database, name } = service;
-    const work = { service: name, database, store, decide, mustNotify: () => false };
+    const effects = { reserve: () => 0, begin: () => undefined };
+    const work = { service: name, database, store, decide, effects, mustNotify: () => false };
     const commit = createCommit(work, { log, stopping: new AbortController().signal });
     const { topic, key, headers, value } = reserved(orderId);
     const record = { topic, partition: 0, offset: '0', key, headers, value: Buffer.from(value) };

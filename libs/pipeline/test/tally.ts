@@ -80,7 +80,7 @@ export async function tallyService(
   await admin.connect();
   await admin.query(`create database ${name}`);
   const databaseUrl = databaseUrlOf(postgres['order'], name);
-  const database = new pg.Pool({ connectionString: databaseUrl, max: 5 });
+  const database = new pg.Pool({ connectionString: databaseUrl, max: 5, pipeline: true });
   // A test may cut connections; the pool replaces them when they are asked for again.
   database.on('error', () => undefined);
   await migrate(

@@ -30,6 +30,8 @@ export function createPool(connectionString: string, max: number, log: Logger): 
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
+    // Statements that do not need each other's answers share a round trip.
+    pipeline: true,
     options: planning,
   });
   // A connection that was given up because of an error may break afterwards, when nobody else listens any more; unheard

@@ -46,6 +46,7 @@ export function serviceSpec(start: ServiceStart): ProcessSpec {
     args: [
       ...(watch ? WATCH : []),
       `--max-old-space-size=${HEAP_MB}`,
+      '--max-semi-space-size=32',
       '--import',
       pathToFileURL(preload).href,
       main,

@@ -10,8 +10,11 @@ import type { Count, Reservation } from './stock.ts';
  */
 export const store: Store<Reservation> = {
   async load(tx, inputs) {
-    const found = await lockReservations(tx, keysOf(inputs));
-    const counts = await lockCounts(tx, skusOf(inputs, found));
+    const orderIds = keysOf(inputs);
+    const [found, counts] = await Promise.all([
+      lockReservations(tx, orderIds),
+      lockCounts(tx, skusOf(inputs), orderIds),
+    ]);
     const changed = new Set<string>();
     const reservations = rows<Reservation & { orderId: string }>({
       found,
@@ -29,8 +32,10 @@ export const store: Store<Reservation> = {
         reservations.set(input, { ...reservation, orderId: input.key });
       },
       async save(tx) {
-        await reservations.save(tx);
-        if (changed.size > 0) await updateCounts(tx, counts, [...changed]);
+        await Promise.all([
+          reservations.save(tx),
+          changed.size === 0 ? undefined : updateCounts(tx, counts, [...changed]),
+        ]);
       },
     };
   },
@@ -60,23 +65,26 @@ async function lockReservations(tx: Tx, orderIds: string[]): Promise<Map<string,
   );
 }
 
-/** The SKUs that the inputs name, or that the orders they concern have named before. */
-function skusOf(inputs: readonly Input[], found: Map<string, Row>): string[] {
+/** The SKUs that the inputs name. */
+function skusOf(inputs: readonly Input[]): string[] {
   const skus = new Set<string>();
-  for (const { sku } of [...found.values()].flatMap(({ lines }) => lines)) skus.add(sku);
   for (const input of inputs) {
     if (input.kind !== 'message' || input.message.type !== 'ReserveStock') continue;
     for (const { sku } of input.message.data.lines) skus.add(sku);
   }
-  return [...skus].sort();
+  return [...skus];
 }
 
-async function lockCounts(tx: Tx, skus: string[]): Promise<Map<string, Count>> {
+/** Locks the counts of these SKUs, and of those that the orders have named before. */
+async function lockCounts(tx: Tx, skus: string[], orderIds: string[]): Promise<Map<string, Count>> {
   const { rows } = await tx.query<Count & { sku: string }>({
     name: 'stock.lock',
     text: `select sku, on_hand as "onHand", reserved, sold from stock
-           where sku = any($1) order by sku collate "C" for update`,
-    values: [skus],
+           where sku = any($1 || array(select distinct line ->> 'sku'
+                                       from reservations, jsonb_array_elements(lines) as line
+                                       where order_id = any($2::uuid[])))
+           order by sku collate "C" for update`,
+    values: [skus, orderIds],
   });
   return new Map(rows.map(({ sku, ...count }) => [sku, count]));
 }

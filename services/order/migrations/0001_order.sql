@@ -51,6 +51,3 @@ comment on column idempotency.customer_id is 'Scopes the key, so that keys of cu
 comment on column idempotency.key         is 'The `Idempotency-Key` of the request';
 comment on column idempotency.body_hash   is 'SHA-256 of the body, to refuse another one under the same key';
 comment on column idempotency.order_id    is 'The order, from which the answer is made again';
-
--- The timeline of one order.
-create index inbox_of_order on inbox (key);

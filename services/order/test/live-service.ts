@@ -40,7 +40,8 @@ export async function liveService() {
   const stopping = new AbortController();
   const decide = createDecide(10_000);
   const timeline = ({ state }: Order) => state;
-  const work = { service: 'order', database, store, decide, timeline, mustNotify: () => false };
+  const effects = { reserve: () => 0, begin: () => undefined };
+  const work = { service: 'order', database, store, decide, timeline, effects, mustNotify: () => false };
   const commitBatch = createCommit(work, { log, stopping: stopping.signal });
   let messages = 0;
 

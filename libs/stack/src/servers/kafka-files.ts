@@ -59,7 +59,7 @@ export const JVM_MEMORY = { heap: `-Xmx${HEAP_MB}m`, collector: '-XX:+UseSerialG
 /** The JVM's arguments up to the main class. */
 export function jvmArgs(classPath: string, logging: string): string[] {
   const configuration = `-Dlog4j2.configurationFile=${pathToFileURL(logging)}`;
-  return [JVM_MEMORY.heap, JVM_MEMORY.collector, '-cp', classPath, configuration];
+  return [JVM_MEMORY.heap, JVM_MEMORY.collector, '-XX:TieredStopAtLevel=1', '-cp', classPath, configuration];
 }
 
 /** The broker's settings; four of them say where it is. */
