@@ -27,8 +27,11 @@ export const ServiceConfig = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Where traces and metrics go, as OTLP over HTTP; nowhere if not said. */
   OTLP_URL: z.url().optional(),
-  /** The share of the traces beginning here that are recorded, 0 to 1. Who sends a `traceparent` decides for itself. */
-  TRACE_SHARE: z.coerce.number().min(0).max(1).default(1),
+  /**
+   * The share of the requests without a `traceparent` that begin a trace here, 0 to 1. Traces begin at the door, so
+   * only the gateway is given one.
+   */
+  TRACE_SHARE: z.coerce.number().min(0).max(1).default(0),
 });
 
 /** What a service needs that keeps its own database. */

@@ -5,6 +5,7 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import helmet from 'helmet';
 import { requireOperator } from './operator.ts';
 import { notFound, Problem, problems } from './problem.ts';
+import { measureRequests } from './request-metrics.ts';
 
 /** The largest body that is read, in bytes: an order of 1,200 lines with the longest SKUs fits. */
 export const bodyBytesMax = 262_144;
@@ -45,6 +46,7 @@ export function createApp({ isReady, routes, operatorToken, log }: AppOptions): 
   app.disable('etag');
   resource(app, '/health/live', { get: [(_req, res) => void res.json({ status: 'live' })] });
   resource(app, '/health/ready', { get: [sayWhether(isReady)] });
+  app.use(measureRequests);
   app.use(helmet());
   // Before any route, so that none under /admin can be forgotten.
   app.use('/admin', requireOperator(operatorToken));

@@ -7,8 +7,9 @@ import { readConfig, ServiceConfig, serviceOf } from './config.ts';
 
 register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 const { NodeSDK } = await import('@opentelemetry/sdk-node');
-const { BatchSpanProcessor, ParentBasedSampler } = await import('@opentelemetry/sdk-trace');
-const { PeriodicExportingMetricReader } = await import('@opentelemetry/sdk-metrics');
+const { AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler } = await import('@opentelemetry/sdk-trace');
+const { AggregationType, PeriodicExportingMetricReader } = await import('@opentelemetry/sdk-metrics');
+const { trace, TraceFlags } = await import('@opentelemetry/api');
 const { resourceFromAttributes } = await import('@opentelemetry/resources');
 const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
 const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto');
@@ -17,7 +18,7 @@ const { ExpressInstrumentation, ExpressLayerType } = await import('@opentelemetr
 const { PgInstrumentation } = await import('@opentelemetry/instrumentation-pg');
 const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
 
-const { followTraceShare, roots } = await import('./sampling.ts');
+const { followTraceShare, isTraced } = await import('./sampling.ts');
 
 const { OTLP_URL, INSTANCE, TRACE_SHARE } = readConfig(
   ServiceConfig.pick({ OTLP_URL: true, INSTANCE: true, TRACE_SHARE: true }),
@@ -47,6 +48,8 @@ function exporters(url: string) {
   };
 }
 
+const isRecorded = () => ((trace.getActiveSpan()?.spanContext().traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
+
 const sdk = new NodeSDK({
   resource: resourceFromAttributes({
     'service.namespace': 'doorbuster',
@@ -54,18 +57,24 @@ const sdk = new NodeSDK({
     'service.instance.id': INSTANCE,
   }),
   autoDetectResources: false,
-  sampler: new ParentBasedSampler({ root: roots }),
+  // What is not to be recorded is never begun: see sampling.ts.
+  sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+  // These see only what is traced, and would tell of it as if it were all; http.ts measures every request.
+  views: ['http', 'undici'].map((library) => ({
+    meterName: `@opentelemetry/instrumentation-${library}`,
+    aggregation: { type: AggregationType.DROP },
+  })),
   ...(OTLP_URL === undefined ? { spanProcessors: [], metricReaders: [] } : exporters(OTLP_URL)),
   instrumentations: [
     new HttpInstrumentation({
-      ignoreIncomingRequestHook: ({ url }) => url?.startsWith('/health/') ?? false,
+      ignoreIncomingRequestHook: ({ url, headers }) => url?.startsWith('/health/') || !isTraced(headers),
       requireParentforOutgoingSpans: true,
     }),
     // A span per middleware would bury the order's own.
     new ExpressInstrumentation({ ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER] }),
     // The SQL of a poll belongs to nobody's order; that of a batch belongs to the batch.
     new PgInstrumentation({ requireParentSpan: true }),
-    new UndiciInstrumentation({ requireParentforSpans: true }),
+    new UndiciInstrumentation({ requireParentforSpans: true, ignoreRequestHook: () => !isRecorded() }),
   ],
 });
 sdk.start();

@@ -52,7 +52,7 @@ function settingsOf(
   wiring: Wiring,
   settings: ServiceSettings,
 ): Record<string, Setting> {
-  const traces = { OTLP_URL: wiring.otlp, TRACE_SHARE: settings.traceShare ?? 1 };
+  const traces = { OTLP_URL: wiring.otlp };
   const shared = {
     ...traces,
     CONSUL_URL: wiring.consul,
@@ -62,7 +62,12 @@ function settingsOf(
   const { postgres } = wiring;
   switch (service) {
     case 'gateway':
-      return { ...traces, CONSUL_URL: wiring.consul, OPERATOR_TOKEN: wiring.operatorToken };
+      return {
+        ...traces,
+        TRACE_SHARE: settings.traceShare ?? 1,
+        CONSUL_URL: wiring.consul,
+        OPERATOR_TOKEN: wiring.operatorToken,
+      };
     case 'order':
       return {
         ...shared,
@@ -88,7 +93,7 @@ function settingsOf(
       return { ...traces, DATABASE_URL: postgres.acquirer };
     case 'mailbox':
       // It has no telemetry of its own: it is the world outside, and an order's trace ends at its door.
-      return { TRACE_SHARE: 0, SMTP_PORT: wiring.smtpPort, BOOKS_FILE: wiring.booksFile };
+      return { SMTP_PORT: wiring.smtpPort, BOOKS_FILE: wiring.booksFile };
   }
 }
 

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { Outcome, Try } from '@doorbuster/discovery';
 import type { Dispatcher } from 'undici';
-import { handOn, type Steps } from './body.ts';
+import { type Answer, type Arriving, createAnswer } from './answer.ts';
 import { isFailure, outcomeOf, Slow, TooLate } from './outcome.ts';
 
 /** A request on its way to an instance. */
@@ -10,8 +9,7 @@ export interface Outgoing {
   path: string;
   method: Dispatcher.HttpMethod;
   headers?: IncomingHttpHeaders;
-  /** Streamed and not kept, so it can be sent once. */
-  body?: Readable;
+  body?: Buffer | undefined;
   /** How many instances may be asked. */
   triesMax: number;
   /** True when nobody waits for the answer any more. */
@@ -23,7 +21,7 @@ export interface Outgoing {
 export interface Limits {
   /** How long an instance may take, while there is another one to ask. */
   tryMs: number;
-  /** How long an instance may take over what is sent only once, from when all of it has left. */
+  /** How long an instance may take over what is sent only once, from when it leaves. */
   answerMs: number;
   /** How long everything may take together. */
   totalMs: number;
@@ -42,75 +40,88 @@ export interface Attempt {
   /** False when nothing of the request can have arrived. */
   hasLeft: boolean;
   /** Up to its head; where there is none, the error tells why. */
-  answer?: Dispatcher.ResponseData;
+  answer?: Answer;
   error?: unknown;
 }
 
-/** Asks one instance, within the limits, and judges it by how that ends. */
-export async function attempt(
+/**
+ * Asks one instance, within the limits, and judges it by how that ends. By the bare handlers of the agent: its streams
+ * and promises cost more than all the rest of the door (docs/performance.md).
+ */
+export function attempt(
   one: Try,
   agent: Dispatcher,
   outgoing: Outgoing,
   patience: Patience,
 ): Promise<Attempt> {
-  const limit = limitOf(one, patience, outgoing.body !== undefined);
-  let hasLeft = outgoing.body === undefined;
-  const steps = {
-    onBegin() {
-      hasLeft = true;
-      // How long a client takes over its body is not the instance's fault; the server has a limit for it.
-      limit.clear();
-    },
-    onEnd: () => limit.set(patience.answerMs),
-  };
-  try {
-    const answer = await request(one, agent, outgoing, steps);
-    const outcome = isFailure(answer.statusCode, answer.headers) ? 'failed' : 'answered';
-    one.ended(outcome);
-    return { outcome, hasLeft, answer };
-  } catch (error) {
-    const outcome = outgoing.isGone() ? 'dropped' : outcomeOf(error);
-    one.ended(outcome);
-    return { outcome, hasLeft: hasLeft && outcome !== 'refused', error };
-  } finally {
+  const { promise, resolve } = Promise.withResolvers<Attempt>();
+  const { signal } = one.abort;
+  const limit = limitOf(one, patience);
+  let hasLeft = false;
+  let isOver = false;
+  let answer: Arriving | undefined;
+
+  function over(outcome: Outcome, end: Pick<Attempt, 'answer' | 'error'>): void {
+    if (isOver) return;
+    isOver = true;
     limit.close();
+    signal.removeEventListener('abort', giveUp);
+    outgoing.signal?.removeEventListener('abort', giveUp);
+    one.ended(outcome);
+    resolve({ outcome, hasLeft: hasLeft && outcome !== 'refused', ...end });
   }
+
+  const fail = (error: unknown) => over(outgoing.isGone() ? 'dropped' : outcomeOf(error), { error });
+  let controller: Dispatcher.DispatchController | undefined;
+  /** A try that is given up ends at once, even while it waits for a connection. */
+  function giveUp(): void {
+    const { reason } = signal.aborted ? signal : (outgoing.signal ?? signal);
+    controller?.abort(reason);
+    fail(reason);
+  }
+  signal.addEventListener('abort', giveUp);
+  outgoing.signal?.addEventListener('abort', giveUp);
+
+  const { path, method, headers = {}, body = null } = outgoing;
+  agent.dispatch(
+    { origin: one.instance.origin, path, method, headers, body },
+    {
+      onRequestStart(begun) {
+        if (isOver) return begun.abort(new Error('Given up before it left'));
+        controller = begun;
+        hasLeft = true;
+        limit.left();
+      },
+      onResponseStart(begun, statusCode, headers) {
+        if (statusCode < 200) return;
+        answer = createAnswer(statusCode, headers, begun);
+        over(isFailure(statusCode, headers) ? 'failed' : 'answered', { answer });
+      },
+      onResponseData: (_, chunk) => answer?.data(chunk),
+      onResponseEnd: () => answer?.ended(),
+      onResponseError(_, error) {
+        fail(error);
+        answer?.failed(error);
+      },
+    },
+  );
+  return promise;
 }
 
-/** Starts the clock of a try: it is given up when its time is over. */
-function limitOf(one: Try, { onSlow, tryMs, answerMs, totalMs, endsAt }: Patience, hasBody: boolean) {
+/**
+ * Starts the clock of a try: it is given up when its time is over. What is sent only once gets its time from when it
+ * leaves; what may be sent again is asked of another one when this one is slow.
+ */
+function limitOf(one: Try, { onSlow, tryMs, answerMs, totalMs, endsAt }: Patience) {
   let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
-  const clear = () => clearTimeout(timer);
   const set = (ms: number, action = () => one.abort.abort(new TooLate())) => {
-    clear();
-    if (!isClosed) timer = setTimeout(action, Math.max(0, ms));
+    clearTimeout(timer);
+    timer = setTimeout(action, Math.max(0, ms));
   };
-  const close = () => {
-    isClosed = true;
-    clear();
-  };
-  if (onSlow === undefined) set(hasBody ? totalMs : answerMs);
+  if (onSlow === undefined) set(totalMs);
   else set(tryMs, () => (onSlow() ? one.abort.abort(new Slow()) : set(endsAt - performance.now())));
-  return { set, clear, close };
-}
-
-/** Resolves with the head of the answer. A try that is given up ends at once, even while it waits for a connection. */
-function request(
-  { instance, abort }: Try,
-  agent: Dispatcher,
-  { path, method, headers = {}, body, signal: outside }: Outgoing,
-  steps: Steps,
-): Promise<Dispatcher.ResponseData> {
-  const signal = outside === undefined ? abort.signal : AbortSignal.any([abort.signal, outside]);
-  const { promise: givenUp, reject } = Promise.withResolvers<never>();
-  const handedOn = body === undefined ? null : handOn(body, steps);
-  const giveUp = () => {
-    // Else the agent would still begin to read it when a connection comes free, and the next try would miss that.
-    handedOn?.destroy();
-    reject(signal.reason);
+  return {
+    left: () => (onSlow === undefined ? set(answerMs) : undefined),
+    close: () => clearTimeout(timer),
   };
-  signal.addEventListener('abort', giveUp, { once: true });
-  const { origin } = instance;
-  return Promise.race([agent.request({ origin, path, method, headers, body: handedOn, signal }), givenUp]);
 }

@@ -1,40 +1,61 @@
-import { Readable } from 'node:stream';
+import { bodyBytesMax, Problem } from '@doorbuster/service';
+import type { Request } from 'express';
 
-export interface Steps {
-  /** Somebody reads the first of it; from now on it cannot be sent again. */
-  onBegin(): void;
-  /** All of it was read. */
-  onEnd(): void;
+/** Of all bodies together that are read or under way at the door, in bytes. */
+const heldBytesMax = 64 * 2 ** 20;
+
+export interface Bodies {
+  /**
+   * Reads a body to its end, before anybody behind the door is bothered with it; undefined where there is none.
+   * What it takes of the memory is given back when the request is over.
+   * @throws Problem 413 when it is too large, 503 when the door holds as much as it may
+   */
+  read(req: Request): Promise<Buffer | undefined>;
 }
 
 /**
- * Hands a client's body on. Whatever becomes of the try that reads it, the client's connection stays, so that it can be
- * told; and while nobody has begun to read, the body can still go to another instance.
+ * Bodies are small, and clients may be slow: a service hears of a request when all of it is there. So no client holds
+ * on to a connection behind the door, and until a request has left, it can still go to another instance.
  */
-export function handOn(body: Readable, { onBegin, onEnd }: Steps): Readable {
-  let hasBegun = false;
-  const onBodyData = (chunk: Uint8Array) => {
-    if (!handedOn.push(chunk)) body.pause();
-  };
-  const onBodyEnd = () => {
-    onEnd();
-    handedOn.push(null);
-  };
-  const handedOn = new Readable({
-    read() {
-      if (!hasBegun) {
-        onBegin();
-        body.on('data', onBodyData).on('end', onBodyEnd);
-        body.on('error', (error) => handedOn.destroy(error));
-      } else {
-        body.resume();
-      }
-      hasBegun = true;
+export function createBodies(): Bodies {
+  let heldBytes = 0;
+
+  function hold(req: Request, bytes: number): void {
+    if (heldBytes + bytes > heldBytesMax)
+      throw new Problem(503, 'Too much is coming in', { headers: { 'Retry-After': '1' } });
+    heldBytes += bytes;
+    req.res?.on('close', () => {
+      heldBytes -= bytes;
+    });
+  }
+
+  return {
+    async read(req) {
+      const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
+      if ((length ?? '0') === '0' && encoding === undefined) return undefined;
+      // A body that does not say how long it is may be as long as any.
+      const bytes = encoding === undefined ? Number(length) : bodyBytesMax;
+      if (bytes > bodyBytesMax) throw tooLarge();
+      hold(req, bytes);
+      return readAll(req);
     },
-    destroy(error, done) {
-      body.off('data', onBodyData).off('end', onBodyEnd);
-      done(error);
-    },
+  };
+}
+
+const tooLarge = () => new Problem(413, `A body may have ${bodyBytesMax} bytes`);
+
+/** By events: an iterator over a stream costs several times as much. */
+function readAll(req: Request): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  req.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > bodyBytesMax) reject(tooLarge());
+    else chunks.push(chunk);
   });
-  return handedOn;
+  req.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+  // It broke off: nobody is there to be told, but who waits for it has to go on.
+  req.on('close', () => reject(new Problem(400, 'The body broke off')));
+  return promise;
 }

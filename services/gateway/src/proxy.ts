@@ -1,17 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { UpstreamView } from '@doorbuster/contracts';
 import type { Watched } from '@doorbuster/discovery';
-import { bodyBytesMax, type Logger, Problem } from '@doorbuster/service';
+import type { Logger } from '@doorbuster/service';
 import type { Request, RequestHandler, Response } from 'express';
 import { Agent, type Dispatcher } from 'undici';
+import { discard, readJson } from './answer.ts';
 import type { Limits, Outgoing } from './attempt.ts';
+import { createBodies } from './body.ts';
 import { toProblem } from './outcome.ts';
 import { createProbe } from './probe.ts';
 import { type Answered, send } from './send.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
 export interface Proxy {
-  /** Hands requests on to a healthy instance of the service, body and answer as streams. */
+  /** Hands requests on to a healthy instance of the service, and its answers back as they come. */
   to(service: string): RequestHandler;
   /** The same for answers that do not end by themselves, over connections that others do not wait for. */
   stream(service: string): RequestHandler;
@@ -54,13 +56,14 @@ const perHop = [
   'expect',
 ];
 
-/** A reverse proxy over the instances that Consul calls healthy. It reads no body, so it stays thin. */
+/** A reverse proxy over the instances that Consul calls healthy. It looks into no body, so it stays thin. */
 export function createProxy({ watch, services, log, limits: own }: ProxyOptions): Proxy {
   const limits = { ...defaultLimits, ...own };
   const agent = createAgent(128);
   // As many as there are streams, which are counted where they come in.
   const streams = createAgent(null);
   const probe = createProbe();
+  const bodies = createBodies();
   const upstreams = new Map(
     services.map((service): [string, Upstream] => [
       service,
@@ -78,7 +81,7 @@ export function createProxy({ watch, services, log, limits: own }: ProxyOptions)
     (service: string, via: Dispatcher): RequestHandler =>
     async (req, res) => {
       const upstream = upstreamOf(service);
-      const outgoing = outgoingOf(req, res);
+      const outgoing = outgoingOf(req, res, await bodies.read(req));
       upstream.came();
       const answered = await send(upstream, via, outgoing, limits).catch((error) => {
         throw toProblem(error, service);
@@ -94,10 +97,13 @@ export function createProxy({ watch, services, log, limits: own }: ProxyOptions)
       const isGone = () => signal.aborted;
       const outgoing = { path, method: 'GET', triesMax: 1, isGone, signal } as const;
       const { answer, one } = await send(upstreamOf(service), agent, outgoing, limits);
-      answer.body.on('close', one.closed);
-      if (answer.statusCode === 200) return answer.body.json();
-      await answer.body.dump();
-      throw new Error(`${service} answered ${answer.statusCode}`);
+      try {
+        if (answer.statusCode === 200) return await readJson(answer);
+        discard(answer);
+        throw new Error(`${service} answered ${answer.statusCode}`);
+      } finally {
+        one.closed();
+      }
     },
     isReady: () => [...upstreams.values()].every((upstream) => upstream.isKnown()),
     view: () => [...upstreams.values()].map((upstream) => upstream.view()),
@@ -118,18 +124,14 @@ const createAgent = (connections: number | null): Agent =>
     bodyTimeout: silenceMs,
   });
 
-/** @throws Problem 413 for a body that says it is too large; one that does not say is cut off by whoever parses it */
-function outgoingOf(req: Request, res: Response): Outgoing {
-  if (Number(req.headers['content-length'] ?? 0) > bodyBytesMax) {
-    throw new Problem(413, `A body may have ${bodyBytesMax} bytes`);
-  }
+function outgoingOf(req: Request, res: Response, body: Buffer | undefined): Outgoing {
   return {
     path: req.originalUrl,
     method: req.method as Dispatcher.HttpMethod,
     headers: forwarded(req.headers),
-    ...(hasBody(req) && { body: req }),
+    body,
     triesMax,
-    isGone: () => res.closed || req.readableAborted,
+    isGone: () => res.closed,
   };
 }
 
@@ -137,38 +139,40 @@ const isEventStream = (headers: IncomingHttpHeaders): boolean =>
   /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
 
 /**
- * Streams the answer on; when either side ends or breaks off, so does the other. An answer has to be through in time,
- * but for a stream of events, which lasts as long as it lasts. A client that left does not undo its request: only
- * nobody is told what came of it.
+ * Hands the answer on as it comes; when either side ends or breaks off, so does the other. An answer has to be through
+ * in time, but for a stream of events, which lasts as long as it lasts. A client that left does not undo its request:
+ * only nobody is told what came of it.
  */
 function reply(res: Response, { answer, one, endsAt }: Answered): void {
-  const { statusCode, headers, body } = answer;
-  res.status(statusCode);
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !perHop.includes(name)) res.setHeader(name, value);
-  }
-  const isStream = isEventStream(headers);
-  const limit = isStream
-    ? undefined
-    : setTimeout(() => body.destroy(), Math.max(0, endsAt - performance.now()));
-  body.on('close', () => {
+  const isStream = isEventStream(answer.headers);
+  const headers = forwarded(answer.headers);
+  // A stream is the last answer of its connection, so that stopping need not wait for the connection to be used again.
+  if (isStream) headers.connection = 'close';
+  res.writeHead(answer.statusCode, headers);
+  if (isStream) res.flushHeaders();
+  const limit =
+    isStream || answer.isWhole()
+      ? undefined
+      : setTimeout(answer.abort, Math.max(0, endsAt - performance.now()));
+  const over = () => {
     clearTimeout(limit);
     one.closed();
+  };
+  res.on('close', answer.abort);
+  res.on('drain', answer.resume);
+  answer.to({
+    write: (chunk) => res.write(chunk),
+    end() {
+      over();
+      res.end();
+    },
+    fail() {
+      over();
+      res.destroy();
+    },
   });
-  body.on('error', () => res.destroy());
-  if (res.closed) body.destroy();
-  res.on('close', () => body.destroy());
-  if (isStream) {
-    // A stream is the last answer of its connection, so that stopping need not wait for the connection to be used again.
-    res.setHeader('Connection', 'close');
-    res.flushHeaders();
-  }
-  body.pipe(res);
 }
 
 function forwarded(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !perHop.includes(name)));
 }
-
-const hasBody = ({ headers }: Request): boolean =>
-  (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;

@@ -1,11 +1,12 @@
 import { Silent, type Try } from '@doorbuster/discovery';
 import type { Dispatcher } from 'undici';
+import { type Answer, discard } from './answer.ts';
 import { attempt, type Limits, type Outgoing } from './attempt.ts';
 import type { Upstream } from './upstream.ts';
 
 /** An answer, up to its head. */
 export interface Answered {
-  answer: Dispatcher.ResponseData;
+  answer: Answer;
   /** The try that it came of; it is to be told when all of the answer is through. */
   one: Try;
   /** The moment by which all of it has to be through. */
@@ -14,9 +15,9 @@ export interface Answered {
 
 /**
  * Sends a request, and where that is safe sends it to another instance when the first one does not answer. Safe are
- * GET and HEAD, and any request of which nothing has left: whose connection was refused, or whose body nobody has begun
- * to read. A POST whose body has begun is never sent again by the door. An order's would be safe by its
- * Idempotency-Key, but bodies are streamed and not kept, so nothing is left to send; the client has both.
+ * GET and HEAD, and any request that has not left: whose connection was refused, or that waits for one. A POST that has
+ * left is never sent again by the door. An order's would be safe by its Idempotency-Key, but the client has that key and
+ * knows best whether it still wants the order.
  * @throws what ended the last try, when no answer came
  */
 export async function send(
@@ -27,8 +28,7 @@ export async function send(
 ): Promise<Answered> {
   const isRepeatable = ['GET', 'HEAD'].includes(outgoing.method) && outgoing.body === undefined;
   const endsAt = performance.now() + limits.totalMs;
-  // What a client took for its body is not taken from the time for the answer.
-  const toAnswered = (answer: Dispatcher.ResponseData, one: Try): Answered => ({
+  const toAnswered = (answer: Answer, one: Try): Answered => ({
     answer,
     one,
     endsAt: isRepeatable ? endsAt : performance.now() + limits.answerMs,
@@ -67,7 +67,7 @@ export async function send(
       if (answer === undefined) throw error;
       return toAnswered(answer, one);
     }
-    void answer?.body.dump().catch(() => undefined);
+    if (answer !== undefined) discard(answer);
     one = next;
     next = undefined;
   }

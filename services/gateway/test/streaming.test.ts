@@ -106,19 +106,56 @@ describe('When a client', () => {
     return { req, answered };
   }
 
-  test('sends its body slowly, then that is not taken from the time for the answer', async () => {
+  test('sends its body slowly, then nobody behind the door waits for it, and the time for the answer begins after it', async () => {
     const { behaviour, last } = began('application/json');
     const instance = await startInstance('order-1', behaviour);
     const door = await openDoor([instance], { totalMs: 50 });
     const { req, answered } = upload(door.origin);
-    await eventually('it arrives', () => instance.requests === 1);
     await outlast(100);
+    expect([instance.requests, door.order().requests]).toEqual([0, 0]);
     req.end('half');
     const [response] = await answered;
     await outlast(100);
     (await last()).end(', last');
     expect([response.statusCode, await text(response)]).toEqual([200, 'first, last']);
     expect([instance.bodies, door.lines]).toEqual([['halfhalf'], []]);
+  });
+
+  test.each([
+    ['says that its body is too large', { 'content-length': '262145' }],
+    ['sends a body that gets too large', { 'transfer-encoding': 'chunked' }],
+  ])('%s, then it is 413, and nobody is bothered', async (_name, headers) => {
+    const instance = await startInstance('order-1', healthy);
+    const door = await openDoor([instance]);
+    const req = request(`${door.origin}/orders`, { method: 'POST', headers });
+    const answered = once(req, 'response') as Promise<[IncomingMessage]>;
+    req.on('error', () => undefined);
+    req.write('x'.repeat(262_145));
+    const [response] = await answered;
+    expect([response.statusCode, instance.requests]).toEqual([413, 0]);
+    req.destroy();
+  });
+
+  test('comes when the door holds as much as it may, then it is 503, and there is room again afterwards', async () => {
+    const instance = await startInstance('order-1', healthy);
+    const door = await openDoor([instance]);
+    const uploads = Array.from({ length: 256 }, () => {
+      const req = request(`${door.origin}/orders`, {
+        method: 'POST',
+        headers: { 'content-length': 262_144 },
+      });
+      req.on('error', () => undefined);
+      req.write('x');
+      return req;
+    });
+    const one = () => fetch(door.origin, { method: 'POST', body: 'x' });
+    const full = await eventually('the door is full', async () => {
+      const response = await one();
+      return response.status === 503 && response;
+    });
+    expect(full.headers.get('retry-after')).toBe('1');
+    for (const req of uploads) req.destroy();
+    await eventually('there is room again', async () => (await one()).status === 200);
   });
 
   test('sends a body of which the instance hears only the beginning, then the client is told', async () => {
@@ -131,19 +168,17 @@ describe('When a client', () => {
     expect(door.order().retries).toBe(0);
   });
 
-  test('breaks off its body again and again, then no instance is passed over for it', async () => {
+  test('breaks off its body again and again, then no instance hears of it', async () => {
     const instances = [await startInstance('order-1', healthy), await startInstance('order-2', healthy)];
     const door = await openDoor(instances);
     for (let n = 1; n <= 20; n++) {
       const { req, answered } = upload(door.origin);
       answered.catch(() => undefined);
-      await eventually('it arrives', () => instances.reduce((sum, { requests }) => sum + requests, 0) === n);
+      await once(req, 'socket');
       req.destroy();
     }
     expect(await statusesOf(4, () => fetch(`${door.origin}/orders/1`))).toEqual([200, 200, 200, 200]);
-    await eventually('nothing is under way', () =>
-      door.order().instances.every(({ inFlight }) => inFlight === 0),
-    );
+    expect(instances.reduce((sum, { requests }) => sum + requests, 0)).toBe(4);
     expect([door.order().retries, door.lines]).toEqual([0, []]);
   });
 
