@@ -55,7 +55,9 @@ function readAll(req: Request): Promise<Buffer> {
     else chunks.push(chunk);
   });
   req.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-  // It broke off: nobody is there to be told, but who waits for it has to go on.
-  req.on('close', () => reject(new Problem(400, 'The body broke off')));
+  // Nobody is there to be told, but who waits for it has to go on.
+  req.on('close', () => {
+    if (!req.complete) reject(new Problem(400, 'The body broke off'));
+  });
   return promise;
 }
