@@ -54,8 +54,12 @@ function asConfig(query: unknown): { text?: string; name?: string; values?: unkn
   return typeof query === 'object' && query !== null ? query : {};
 }
 
+/** Every statement of a batch passes it, and none begins there. */
+const between = 'libs/pipeline/src/round-trips.ts';
+
 /** The file of production code that is nearest in the stack. */
 function callerOf(stack = ''): string | undefined {
   const [, ...frames] = stack.split(root);
-  return frames.map((frame) => /^(libs|services)\/[^/]+\/src\/[^:)]+/.exec(frame)?.[0]).find(Boolean);
+  const files = frames.map((frame) => /^(libs|services)\/[^/]+\/src\/[^:)]+/.exec(frame)?.[0]);
+  return files.find((file) => file !== undefined && file !== between);
 }

@@ -1,5 +1,6 @@
 import { Kafka, type LogEntry, logLevel } from 'kafkajs';
 import { mendRequestQueue } from './mend.ts';
+import { mendProduceRequest } from './produce-request.ts';
 
 /** Where a library writes what it has to say; pino's loggers have this shape. */
 export interface Log {
@@ -16,6 +17,7 @@ export interface KafkaOptions {
 }
 
 mendRequestQueue();
+mendProduceRequest();
 
 /** A kafkajs client with every limit set. Short retries: whoever calls knows better what to do next. */
 export function connectKafka({ brokers, clientId, log }: KafkaOptions): Kafka {

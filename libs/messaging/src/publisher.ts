@@ -1,6 +1,7 @@
 import type { Headers } from '@doorbuster/contracts';
-import { CompressionTypes, Partitioners } from 'kafkajs';
+import { CompressionTypes } from 'kafkajs';
 import { connectKafka, type KafkaOptions } from './client.ts';
+import { byKey } from './partitioner.ts';
 
 /** One message on its way to a topic. Records of one key keep their order within a topic. */
 export interface OutgoingRecord {
@@ -26,7 +27,7 @@ export interface Publisher {
 export async function createPublisher(options: KafkaOptions): Promise<Publisher> {
   const producer = connectKafka(options).producer({
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: byKey,
     maxInFlightRequests: 5,
   });
   await producer.connect();

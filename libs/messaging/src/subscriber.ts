@@ -138,14 +138,10 @@ function toRecords({ batch: { topic, partition, messages } }: EachBatchPayload):
 
 /** Headers and key as text. A header that came twice keeps its first value. */
 export function toRecord({ key, value, offset, headers }: KafkaMessage) {
-  const texts = Object.entries(headers ?? {}).map(([name, header]) => [
-    name,
-    String([header].flat()[0] ?? ''),
-  ]);
-  return {
-    key: key?.toString() ?? '',
-    value: value ?? Buffer.alloc(0),
-    offset,
-    headers: Object.fromEntries(texts) as Headers,
-  };
+  const texts: Headers = {};
+  for (const name in headers) {
+    const header = headers[name];
+    texts[name] = String((Array.isArray(header) ? header[0] : header) ?? '');
+  }
+  return { key: key?.toString() ?? '', value: value ?? Buffer.alloc(0), offset, headers: texts };
 }

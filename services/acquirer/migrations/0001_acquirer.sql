@@ -26,6 +26,7 @@ create table refunds (
   amount_cents bigint not null,
   at           timestamptz not null default clock_timestamp()
 );
+create index refunds_of_order on refunds (order_id);
 comment on table refunds is 'What was given back, once per charge.';
 comment on column refunds.charge_key   is 'The charge';
 comment on column refunds.order_id     is 'The order';
@@ -44,21 +45,24 @@ comment on column closures.captured_cents is 'What had been taken under it';
 comment on column closures.refunded_cents is 'What was given back of that';
 comment on column closures.at             is 'When';
 
-create function charge(p_key text, p_order uuid, p_amount bigint, p_currency text, p_card text, p_decline text)
+create function charge(p_keys text[], p_orders uuid[], p_amounts bigint[], p_currencies text[], p_cards text[],
+                       p_declines text[])
 returns setof charges language plpgsql as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended(p_order::text, 0));
-  return query select * from charges where key = p_key;
-  if found then return; end if;
-  if exists (select from closures where order_id = p_order) then p_decline := 'order closed'; end if;
-  return query insert into charges (key, order_id, amount_cents, currency, card, state, reason)
-    values (p_key, p_order, p_amount, p_currency, p_card,
-            case when p_decline is null then 'captured' else 'declined' end, p_decline)
-    returning *;
+  perform pg_advisory_xact_lock(hashtextextended(id::text, 0))
+    from (select distinct unnest(p_orders) as id order by id) as orders;
+  insert into charges (key, order_id, amount_cents, currency, card, state, reason)
+    select key, asked.order_id, amount, currency, card, case when why is null then 'captured' else 'declined' end, why
+    from unnest(p_keys, p_orders, p_amounts, p_currencies, p_cards, p_declines)
+           as asked (key, order_id, amount, currency, card, decline)
+         left join closures on closures.order_id = asked.order_id,
+         lateral (select case when closures.order_id is null then decline else 'order closed' end as why)
+    on conflict do nothing;
+  return query select * from charges where key = any(p_keys);
 end $$;
-comment on function charge (text, uuid, bigint, text, text, text) is
-  'Charges, or says what became of the same charge before. One order at a time, so that a charge and a closing never '
-  'pass each other.';
+comment on function charge (text[], uuid[], bigint[], text[], text[], text[]) is
+  'Charges, or says what became of the same charges before. Orders are locked in the order of their ids, so that a '
+  'charge and a closing never pass each other, and two batches never wait for each other both.';
 
 create function close_order(p_order uuid) returns setof closures language plpgsql as $$
 begin

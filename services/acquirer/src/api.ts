@@ -47,7 +47,7 @@ export function api(database: Pool): Router {
     const unlucky = isAmong(knobs.declinePercent, 'decline', key) ? 'do not honour' : null;
     const { rows } = await database.query<ChargeRow>({
       name: 'charge',
-      text: 'select * from charge($1, $2, $3, $4, $5, $6)',
+      text: `select * from charge(array[$1], array[$2::uuid], array[$3::bigint], array[$4], array[$5], array[$6])`,
       values: [key, orderId, amountCents, currency, token, card.declined ?? unlucky],
     });
     if (card.losesAnswer || isAmong(knobs.lostAnswerPercent, 'lost', key)) return never(res);
