@@ -5,7 +5,7 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import helmet from 'helmet';
 import { requireOperator } from './operator.ts';
 import { notFound, Problem, problems } from './problem.ts';
-import { measureRequests } from './request-metrics.ts';
+import { observeRequest } from './request-telemetry.ts';
 
 /** The largest body that is read, in bytes: an order of 1,200 lines with the longest SKUs fits. */
 export const bodyBytesMax = 262_144;
@@ -36,18 +36,20 @@ export interface AppOptions {
   routes: () => Router | undefined;
   /** Whoever holds it may do what stands under `/admin`; nobody may where there is none. */
   operatorToken: string | undefined;
+  /** Browsers come here, so all answers, also those of the services behind it, bear the headers that protect them. */
+  isDoor?: boolean | undefined;
   log: { error(fields: object, message: string): void };
 }
 
-/** The HTTP side that all services share: health, security headers, problems instead of stack traces. */
-export function createApp({ isReady, routes, operatorToken, log }: AppOptions): Express {
+/** The HTTP side that all services share: health, telemetry, the operator's door, problems instead of stack traces. */
+export function createApp({ isReady, routes, operatorToken, isDoor = false, log }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   resource(app, '/health/live', { get: [(_req, res) => void res.json({ status: 'live' })] });
   resource(app, '/health/ready', { get: [sayWhether(isReady)] });
-  app.use(measureRequests);
-  app.use(helmet());
+  app.use(observeRequest);
+  if (isDoor) app.use(helmet());
   // Before any route, so that none under /admin can be forgotten.
   app.use('/admin', requireOperator(operatorToken));
   app.use((req, res, next) => {

@@ -3,4 +3,5 @@ export { createPool } from './database.ts';
 export { bodyBytesMax, json, resource } from './http.ts';
 export type { Logger } from './log.ts';
 export * from './problem.ts';
+export { observeRequest } from './request-telemetry.ts';
 export { type Context, runService } from './service.ts';

@@ -70,6 +70,8 @@ export interface ServiceOptions<Config, Live extends OwnName<Config>> {
   live?: readonly Live[];
   /** Plain SQL files, run in their order at the start. */
   migrations?: URL;
+  /** Whether browsers come here. */
+  isDoor?: boolean;
   start(context: Context<Config, Live>): Promise<Parts>;
 }
 
@@ -83,7 +85,7 @@ const stopLimitMs = 10_000;
 export async function runService<Config extends AnyConfig, Live extends OwnName<Config> = never>(
   options: ServiceOptions<Config, Live>,
 ): Promise<void> {
-  const { name, migrations, start, live = [] } = options;
+  const { name, migrations, start, isDoor, live = [] } = options;
   const config = readConfig(options.config);
   const log = createLog(config.INSTANCE, config.LOG_LEVEL);
   const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers, CONSUL_URL: consulUrl } = config;
@@ -96,7 +98,7 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
   const isReady = () =>
     !stopping && parts !== undefined && (pipeline?.isReady() ?? true) && (parts.isReady?.() ?? true);
   const routes = () => parts?.routes;
-  const app = createApp({ isReady, routes, operatorToken: config.OPERATOR_TOKEN, log });
+  const app = createApp({ isReady, routes, operatorToken: config.OPERATOR_TOKEN, isDoor, log });
   const { server, port } = await listen(app, config.HOST, config.PORT);
   log.info({ port }, 'listening');
   const settings = followSettings({

@@ -13,12 +13,10 @@ const { trace, TraceFlags } = await import('@opentelemetry/api');
 const { resourceFromAttributes } = await import('@opentelemetry/resources');
 const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
 const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto');
-const { HttpInstrumentation } = await import('@opentelemetry/instrumentation-http');
-const { ExpressInstrumentation, ExpressLayerType } = await import('@opentelemetry/instrumentation-express');
 const { PgInstrumentation } = await import('@opentelemetry/instrumentation-pg');
 const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
 
-const { followTraceShare, isTraced } = await import('./sampling.ts');
+const { followTraceShare } = await import('./sampling.ts');
 
 const { OTLP_URL, INSTANCE, TRACE_SHARE } = readConfig(
   ServiceConfig.pick({ OTLP_URL: true, INSTANCE: true, TRACE_SHARE: true }),
@@ -59,19 +57,15 @@ const sdk = new NodeSDK({
   autoDetectResources: false,
   // What is not to be recorded is never begun: see sampling.ts.
   sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-  // These see only what is traced, and would tell of it as if it were all; http.ts measures every request.
-  views: ['http', 'undici'].map((library) => ({
-    meterName: `@opentelemetry/instrumentation-${library}`,
-    aggregation: { type: AggregationType.DROP },
-  })),
+  // It sees only what is traced, and would tell of it as if it were all.
+  views: [
+    {
+      meterName: '@opentelemetry/instrumentation-undici',
+      aggregation: { type: AggregationType.DROP },
+    },
+  ],
   ...(OTLP_URL === undefined ? { spanProcessors: [], metricReaders: [] } : exporters(OTLP_URL)),
   instrumentations: [
-    new HttpInstrumentation({
-      ignoreIncomingRequestHook: ({ url, headers }) => url?.startsWith('/health/') || !isTraced(headers),
-      requireParentforOutgoingSpans: true,
-    }),
-    // A span per middleware would bury the order's own.
-    new ExpressInstrumentation({ ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER] }),
     // The SQL of a poll belongs to nobody's order; that of a batch belongs to the batch.
     new PgInstrumentation({ requireParentSpan: true }),
     new UndiciInstrumentation({ requireParentforSpans: true, ignoreRequestHook: () => !isRecorded() }),

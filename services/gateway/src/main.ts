@@ -22,6 +22,7 @@ const participants = ['order', 'inventory', 'payment', 'notification'];
 
 await runService({
   name: 'gateway',
+  isDoor: true,
   config: Config,
   live: ['ADMISSION_OPEN_ORDERS_MAX', 'ADMISSION_UNPUBLISHED_MS_MAX', 'ADMISSION_IN_FLIGHT_MAX'],
   async start({ config, settings, log }) {

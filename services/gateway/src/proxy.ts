@@ -43,7 +43,7 @@ const triesMax = 3;
 const silenceMs = 30_000;
 const connectMs = 1_000;
 /** Headers that belong to one connection (RFC 9110, section 7.6.1), and the trace context, which goes on as ours. */
-const perHop = [
+const perHop = new Set([
   'traceparent',
   'tracestate',
   'connection',
@@ -54,7 +54,7 @@ const perHop = [
   'trailer',
   'host',
   'expect',
-];
+]);
 
 /** A reverse proxy over the instances that Consul calls healthy. It looks into no body, so it stays thin. */
 export function createProxy({ watch, services, log, limits: own }: ProxyOptions): Proxy {
@@ -174,5 +174,7 @@ function reply(res: Response, { answer, one, endsAt }: Answered): void {
 }
 
 function forwarded(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !perHop.includes(name)));
+  const kept: IncomingHttpHeaders = {};
+  for (const name in headers) if (!perHop.has(name)) kept[name] = headers[name];
+  return kept;
 }

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Cents, CURRENCY, IdempotencyKey, PlaceOrderBody, type PricedLine } from '@doorbuster/contracts';
-import { json, notFound, Problem, parseBody, problems, requireJson } from '@doorbuster/service';
+import {
+  json,
+  notFound,
+  observeRequest,
+  Problem,
+  parseBody,
+  problems,
+  requireJson,
+} from '@doorbuster/service';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -25,6 +33,7 @@ export function createMonolith({ database, catalogue, inFlightMax, log }: Monoli
   app.disable('x-powered-by');
   app.disable('etag');
   app.get('/health/ready', (_req, res) => void res.json({ status: 'ready' }));
+  app.use(observeRequest);
   const place: RequestHandler = async (req, res) => {
     const order = toOrder(req, catalogue);
     const placed = await placeOrder(database, order);
