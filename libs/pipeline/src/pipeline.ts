@@ -80,7 +80,7 @@ export async function startPipeline<State extends Versioned, Request = never, An
       reserve: (count) => effects.reserve(count),
       begin: (rows, reserved) => effects.begin(rows, reserved),
     },
-    mustNotify: () => !relay.isLeader(),
+    relay,
   };
   const commit = createCommit(work, { log, stopping: stopping.signal });
   const metrics = observePipeline(service, database);
@@ -89,7 +89,6 @@ export async function startPipeline<State extends Versioned, Request = never, An
     async (inputs) => {
       metrics.batch(inputs.length);
       const outcomes = await commit(inputs);
-      relay.wake();
       announcer?.announce();
       return outcomes;
     },

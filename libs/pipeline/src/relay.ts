@@ -18,14 +18,17 @@ export interface RelayOptions {
 export interface Relay {
   /** True while this process holds the lock, so that its own commits need no NOTIFY. */
   isLeader(): boolean;
-  /** Says that the outbox has new rows. */
+  /** Hands over rows that were just committed here, in the order of their commits, so that they need not be read. */
+  take(rows: OutboxRow[]): void;
+  /** Says that the outbox has rows that nobody has handed over. */
   wake(): void;
   /** Publishes what is there once more, then gives the lock back. */
   close(): Promise<void>;
 }
 
-interface OutboxRow {
-  id: string;
+/** A message that waits to be published. */
+export interface OutboxRow {
+  id: number;
   message_id: string;
   topic: string;
   key: string;
@@ -38,7 +41,11 @@ interface OutboxRow {
 const batchRows = 1_000;
 /** All records of one partition travel as one batch, and a broker refuses a batch of more than 1 MiB. */
 const batchBytes = 524_288;
+/** More than this is not kept in memory: it stands in the outbox all the same. */
+const handedMax = 10_000;
 const pollMs = 500;
+/** What was sent is deleted so much later at most, many messages at a time. */
+const deleteMs = 50;
 const reconnectMs = 500;
 /** One lock per database, so any constant will do; this one spells "door". */
 const lockId = 0x646f6f72;
@@ -47,41 +54,88 @@ const lockId = 0x646f6f72;
  * Publishes the outbox, one relay at a time per database. The lock, the select and the delete share one
  * connection: when the lock is lost, so is the connection, and the delete fails with it. A stale relay can
  * therefore only send again what receivers recognise; it never removes what it did not send.
+ *
+ * What this process has committed itself it knows already, and does not read it again: as long as the ids follow each
+ * other without a gap, there is nothing before them that somebody else has written. A gap sends it to the table.
  * Source: the transactional outbox, Richardson, "Microservices Patterns", 2018.
  */
 export function startRelay({ service, databaseUrl, publisher, log }: RelayOptions): Relay {
   const waker = createWaker();
   let leader = false;
   let stopping = false;
+  /** True when there may be rows in the outbox that are not in `handed`. */
+  let isBehind = true;
+  let readAt = 0;
+  /** The id that follows all that was read or handed over; undefined when nothing was. */
+  let nextId: number | undefined;
+  let handed: OutboxRow[] = [];
+  /** Ids of what is in Kafka and still in the outbox. */
+  let sent: number[] = [];
+  let deletedAt = 0;
+
+  function wake(): void {
+    isBehind = true;
+    waker.wake();
+  }
 
   async function lead(client: Client): Promise<void> {
     // A lost delete is only a message that is sent again, so nobody waits for the disk because of it.
     // Plans that were made while the outbox was empty must not scan it once it is not.
     await client.query('set synchronous_commit = off; set enable_seqscan = off; listen outbox');
-    client.on('notification', waker.wake);
+    client.on('notification', wake);
     while (!stopping) {
       leader ||= await tryLock(client);
       if (leader) await publishAll(client);
-      if (!stopping) await waker.wait(pollMs);
+      if (performance.now() - deletedAt >= deleteMs) await deleteSent(client);
+      if (!stopping) await waker.wait(sent.length > 0 ? deleteMs : pollMs);
     }
     if (leader) await publishAll(client);
+    await deleteSent(client);
   }
 
   /** Publishes what waits, the oldest first, until nothing does. */
   async function publishAll(client: Client): Promise<void> {
-    let waiting = firstOf(await next(client));
-    while (waiting.length > 0) {
-      await send(waiting);
-      // No transaction is open during the send, so nothing in the database waits for Kafka. What was sent is deleted,
-      // and what came meanwhile is read, in one round trip.
-      const ids = waiting.map(({ id }) => id);
-      const text = 'delete from outbox where id = any($1)';
-      const [, rows] = await Promise.all([
-        client.query({ name: 'outbox.sent', text, values: [ids] }),
-        next(client),
-      ]);
-      waiting = firstOf(rows);
+    for (;;) {
+      isBehind ||= performance.now() - readAt > pollMs;
+      const isRead = isBehind;
+      const rows = firstOf(isRead ? await read(client) : handed);
+      if (rows.length === 0) return;
+      if (!isRead) handed = handed.slice(rows.length);
+      // No transaction is open during the send, so nothing in the database waits for Kafka.
+      await send(rows);
+      for (const { id } of rows) sent.push(id);
+      if (sent.length >= batchRows) await deleteSent(client);
     }
+  }
+
+  /** Reads what waits, once everything that was sent is gone. */
+  async function read(client: Client): Promise<OutboxRow[]> {
+    handed = [];
+    isBehind = false;
+    readAt = performance.now();
+    const text = 'select * from outbox order by id limit $1';
+    const [, { rows }] = await Promise.all([
+      deleteSent(client),
+      client.query<OutboxRow>({ name: 'outbox.next', text, values: [batchRows] }),
+    ]);
+    const last = rows.at(-1);
+    if (last !== undefined) {
+      nextId = Math.max(nextId ?? 0, last.id + 1);
+      // What was handed over meanwhile may have been read as well.
+      handed = handed.filter(({ id }) => id > last.id);
+    }
+    // There may be more than was asked for, or than goes into one request.
+    isBehind ||= rows.length === batchRows || firstOf(rows).length < rows.length;
+    return rows;
+  }
+
+  async function deleteSent(client: Client): Promise<void> {
+    const ids = sent;
+    if (ids.length === 0) return;
+    sent = [];
+    deletedAt = performance.now();
+    const text = 'delete from outbox where id = any($1)';
+    await client.query({ name: 'outbox.sent', text, values: [ids] });
   }
 
   async function send(rows: OutboxRow[]): Promise<void> {
@@ -113,6 +167,8 @@ export function startRelay({ service, databaseUrl, publisher, log }: RelayOption
         if (!stopping) log.warn({ error: String(error) }, 'The relay starts again');
       } finally {
         leader = false;
+        isBehind = true;
+        sent = [];
         await client.end().catch(() => undefined);
       }
       if (!stopping) await delay(reconnectMs);
@@ -122,19 +178,24 @@ export function startRelay({ service, databaseUrl, publisher, log }: RelayOption
   const running = run();
   return {
     isLeader: () => leader,
-    wake: waker.wake,
+    wake,
+    take(rows) {
+      if (!leader) return;
+      const fresh = nextId === undefined ? rows : rows.filter(({ id }) => id >= (nextId ?? 0));
+      const follows = fresh.every(({ id }, n) => nextId !== undefined && id === nextId + n);
+      if (!follows || handed.length + fresh.length > handedMax) isBehind = true;
+      else if (!isBehind) {
+        handed.push(...fresh);
+        nextId = (nextId ?? 0) + fresh.length;
+      }
+      waker.wake();
+    },
     async close() {
       stopping = true;
       waker.wake();
       await running;
     },
   };
-}
-
-async function next(client: Client): Promise<OutboxRow[]> {
-  const text = 'select * from outbox order by id limit $1';
-  const { rows } = await client.query<OutboxRow>({ name: 'outbox.next', text, values: [batchRows] });
-  return rows;
 }
 
 /** As many rows as fit into one request; at least one, however large it is. */

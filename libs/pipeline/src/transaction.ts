@@ -1,7 +1,9 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { Pool } from 'pg';
 import type { EffectRow, EffectRunner } from './effects.ts';
+import * as inbox from './inbox.ts';
 import type { Decision, Input, MessageInput, Outcome, PoisonInput, Versioned } from './input.ts';
+import type { OutboxRow, Relay } from './relay.ts';
 import { inTransaction } from './round-trips.ts';
 import type { Store, Tx, Unit } from './store.ts';
 import * as tables from './tables.ts';
@@ -19,8 +21,8 @@ export interface Work<State extends Versioned, Request, Answer> {
   timeline?: ((state: State) => string) | undefined;
   /** Makes the calls that are decided here, as far as it has places for them. */
   effects: Pick<EffectRunner, 'reserve' | 'begin'>;
-  /** True where this process does not relay by itself and must wake the one that does. */
-  mustNotify(): boolean;
+  /** Publishes what is decided here, or leaves it to the process that holds the lock, which has to be woken. */
+  relay: Pick<Relay, 'isLeader' | 'take'>;
 }
 
 /** Anything that may be gathered. */
@@ -43,10 +45,12 @@ export interface Batch<State extends Versioned, Request, Answer> {
   thrown: MessageInput[];
 }
 
-/** Calls that are committed as claimed by this process, and the places that are kept free for them meanwhile. */
-export interface Calls {
+/** What this process goes on with once it is committed, without looking for it in the database. */
+export interface HandOver {
+  messages: OutboxRow[];
+  /** Calls that are committed as claimed by this process, and the places that are kept free for them meanwhile. */
+  calls: EffectRow[];
   reserved: number;
-  claimed: EffectRow[];
 }
 
 /**
@@ -60,23 +64,24 @@ export async function commitBatch<State extends Versioned, Request, Answer>(
 ): Promise<Outcome<State>[]> {
   const spans = new Map(inputs.map((input) => [input, spanOf(work.service, input)]));
   const links = [...spans.values()].flatMap(({ link }) => link ?? []);
-  const calls: Calls = { reserved: 0, claimed: [] };
+  const handOver: HandOver = { messages: [], calls: [], reserved: 0 };
   let failure: unknown;
   try {
     const { outcomes } = await inBatchSpan(`${work.service} batch`, inputs.length, links, () =>
       inTransaction(
         work.database,
         (tx) => decideBatch(work, tx, inputs, spans),
-        (tx, batch) => writeBatch(work, tx, batch, calls),
+        (tx, batch) => writeBatch(work, tx, batch, handOver),
       ),
     );
+    if (handOver.messages.length > 0) work.relay.take(handOver.messages);
     return inputs.map((input) => outcomes.get(input) ?? { kind: 'failed', error: new Error('not decided') });
   } catch (error) {
     failure = error;
-    calls.claimed = [];
+    handOver.calls = [];
     throw error;
   } finally {
-    work.effects.begin(calls.claimed, calls.reserved);
+    work.effects.begin(handOver.calls, handOver.reserved);
     for (const span of spans.values()) span.end(failure);
   }
 }
@@ -130,10 +135,10 @@ async function recognise<State extends Versioned, Request, Answer>(
   const answers = inputs.filter((input) => input.kind === 'answer');
   const requests = inputs.filter((input) => input.kind === 'request');
   const [unseen, waiting, marked, answered] = await Promise.all([
-    messages.length === 0 ? new Set<string>() : tables.findNew(tx, messages),
+    messages.length === 0 ? new Set<string>() : inbox.findNew(tx, messages),
     answers.length === 0 ? new Set<string>() : tables.deleteEffects(tx, answers),
     // A dead letter is recognised by its own row, since its inbox row may be there from the first time.
-    replays.length === 0 ? new Set<number>() : tables.markReplayed(tx, replays),
+    replays.length === 0 ? new Set<number>() : inbox.markReplayed(tx, replays),
     requests.length === 0 ? undefined : store.recognise?.(tx, requests),
   ]);
   const outcomes = new Map<Gathered<Request, Answer>, Outcome<State>>(answered);

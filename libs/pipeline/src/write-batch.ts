@@ -1,18 +1,19 @@
 import { leaseMs } from './effects.ts';
+import * as inbox from './inbox.ts';
 import type { Input, Versioned } from './input.ts';
 import type { Tx } from './store.ts';
 import * as tables from './tables.ts';
-import type { Batch, Calls, Decided, Work } from './transaction.ts';
+import type { Batch, Decided, HandOver, Work } from './transaction.ts';
 
 /**
  * Sends everything that a batch has to leave behind, in one piece: the new states, what was handled, and all that
  * comes of it. Nothing here may wait before it sends, or the commit would overtake it.
  */
 export async function writeBatch<State extends Versioned, Request, Answer>(
-  { service, timeline, mustNotify, effects: runner }: Work<State, Request, Answer>,
+  { service, timeline, relay, effects: runner }: Work<State, Request, Answer>,
   tx: Tx,
   { outcomes, unit, decided, letters, thrown }: Batch<State, Request, Answer>,
-  calls: Calls,
+  handOver: HandOver,
 ): Promise<void> {
   const { messages, effects, deadlines } = outgoingOf(service, decided);
   const isReplay = ({ input }: Decided<State, Request, Answer>) =>
@@ -27,21 +28,20 @@ export async function writeBatch<State extends Versioned, Request, Answer>(
   const resolved = decided.flatMap(({ input }) => (input.kind === 'answer' && input.byHand ? [input] : []));
   const stopped = [...outcomes.values()].filter(({ kind }) => kind === 'duplicate').length;
   const twice = decided.filter(({ decision }) => decision.duplicate).length;
-  calls.reserved = effects.length === 0 ? 0 : runner.reserve(effects.length);
-  const [claimed] = await Promise.all([
-    effects.length === 0 ? [] : tables.insertEffects(tx, effects, { claimed: calls.reserved, leaseMs }),
+  handOver.reserved = effects.length === 0 ? 0 : runner.reserve(effects.length);
+  [handOver.calls, handOver.messages] = await Promise.all([
+    effects.length === 0 ? [] : tables.insertEffects(tx, effects, { claimed: handOver.reserved, leaseMs }),
+    messages.length === 0 ? [] : tables.insertOutbox(tx, messages),
+    messages.length > 0 && !relay.isLeader() && tx.query('notify outbox'),
     unit?.save(tx),
-    handled.length > 0 && tables.insertInbox(tx, handled),
-    replayed.length > 0 && tables.replaceInbox(tx, rowsOf(timeline, replayed)),
+    handled.length > 0 && inbox.insertInbox(tx, handled),
+    replayed.length > 0 && inbox.replaceInbox(tx, rowsOf(timeline, replayed)),
     deadlines.length > 0 && tables.writeDeadlines(tx, deadlines),
-    messages.length > 0 && tables.insertOutbox(tx, messages),
-    messages.length > 0 && mustNotify() && tx.query('notify outbox'),
     resolved.length > 0 && tables.insertInterventions(tx, resolved),
     letters.length > 0 && tables.insertDeadLetters(tx, letters),
     stopped > 0 && tables.countStopped(tx, 'inbox', stopped),
     twice > 0 && tables.countStopped(tx, 'business key', twice),
   ]);
-  calls.claimed = claimed;
 }
 
 /** What leaves because of the decisions. */
@@ -74,7 +74,7 @@ function outgoingOf<State extends Versioned, Request, Answer>(
 function rowsOf<State extends Versioned, Request, Answer>(
   timeline: Work<State, Request, Answer>['timeline'],
   decided: Decided<State, Request, Answer>[],
-): tables.InboxRow[] {
+): inbox.InboxRow[] {
   return decided.flatMap(({ input, decision }) => {
     const { key, type, traceparent } = input;
     const isMessage = input.kind === 'message';

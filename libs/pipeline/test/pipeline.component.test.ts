@@ -131,7 +131,14 @@ describe('When a process dies', () => {
     const [orderId] = orderIds(1) as [string];
     const { database, name } = service;
     const effects = { reserve: () => 0, begin: () => undefined };
-    const work = { service: name, database, store, decide, effects, mustNotify: () => false };
+    const work = {
+      service: name,
+      database,
+      store,
+      decide,
+      effects,
+      relay: { isLeader: () => true, take: () => undefined },
+    };
     const commit = createCommit(work, { log, stopping: new AbortController().signal });
     const { topic, key, headers, value } = reserved(orderId);
     const record = { topic, partition: 0, offset: '0', key, headers, value: Buffer.from(value) };

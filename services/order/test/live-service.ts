@@ -41,7 +41,15 @@ export async function liveService() {
   const decide = createDecide(10_000);
   const timeline = ({ state }: Order) => state;
   const effects = { reserve: () => 0, begin: () => undefined };
-  const work = { service: 'order', database, store, decide, timeline, effects, mustNotify: () => false };
+  const work = {
+    service: 'order',
+    database,
+    store,
+    decide,
+    timeline,
+    effects,
+    relay: { isLeader: () => true, take: () => undefined },
+  };
   const commitBatch = createCommit(work, { log, stopping: stopping.signal });
   let messages = 0;
 
