@@ -10,7 +10,10 @@ export interface ProblemBody {
   errors?: { pointer: string; detail: string }[];
 }
 
-/** Thrown by a handler to answer with a problem document. */
+/**
+ * Thrown by a handler to answer with a problem document. It is an answer and no accident, so it has no stack: taking one
+ * down costs more than all the rest of turning somebody away, and under a storm most are turned away.
+ */
 export class Problem extends Error {
   readonly status: number;
   readonly errors: ProblemBody['errors'];
@@ -21,7 +24,10 @@ export class Problem extends Error {
     detail: string,
     { errors, headers = {} }: { errors?: ProblemBody['errors']; headers?: Record<string, string> } = {},
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(detail);
+    Error.stackTraceLimit = stackTraceLimit;
     this.status = status;
     this.errors = errors;
     this.headers = headers;

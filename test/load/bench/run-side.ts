@@ -48,7 +48,7 @@ export async function withSide<T>(
 let sides = 0;
 
 /** What compilers and caches are warmed up with. */
-const warmUpOpenOrders = 256;
+const warmUpOpenOrders = 1_000;
 
 export async function warmUp(side: Side, load: Load, { warmUpMs }: Plan): Promise<void> {
   const arrivals = { kind: 'closed', openOrders: warmUpOpenOrders } as const;
