@@ -1,7 +1,7 @@
 import { PREFERRED_PORTS } from '../../libs/stack/src/ports.ts';
 import { consulServer } from '../../libs/stack/src/servers/consul.ts';
 import { jaegerServer } from '../../libs/stack/src/servers/jaeger.ts';
-import { brokerSettings, JVM_MEMORY } from '../../libs/stack/src/servers/kafka-files.ts';
+import { brokerSettings, JVM } from '../../libs/stack/src/servers/kafka-files.ts';
 import { POSTGRES_SETTINGS } from '../../libs/stack/src/servers/postgres.ts';
 import { environmentOf } from '../../libs/stack/src/service-environment.ts';
 import {
@@ -154,7 +154,7 @@ function kafka({ services }: Compose): string[] {
     .map(([setting, value]) => [asVariable(setting), String(value)]);
   return [
     ...differences('kafka', Object.fromEntries(here), Object.fromEntries(local)),
-    ...differences('kafka', { heap: KAFKA_HEAP_OPTS, collector: KAFKA_JVM_PERFORMANCE_OPTS }, JVM_MEMORY),
+    ...differences('kafka', { heap: KAFKA_HEAP_OPTS, performance: KAFKA_JVM_PERFORMANCE_OPTS }, JVM),
   ];
 }
 

@@ -5,6 +5,8 @@ import { connectKafka } from './client.ts';
 
 /** As many as the instances that one service could ever have. */
 export const PARTITIONS = 12;
+/** How long a message stays in its topic, and so how long it may come again: a week. */
+export const TOPIC_RETENTION_MS = 604_800_000;
 
 const readyLimitMs = 60_000;
 const lookEveryMs = 50;
@@ -45,7 +47,13 @@ async function tryToCreate(
     await admin.connect();
     const there = new Set(await admin.listTopics());
     const missing = names.filter((topic) => !there.has(topic));
-    const wanted = missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor }));
+    const configEntries = [{ name: 'retention.ms', value: String(TOPIC_RETENTION_MS) }];
+    const wanted = missing.map((topic) => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor,
+      configEntries,
+    }));
     // kafkajs's own waiting gives up when a broker that created a topic does not know it yet.
     if (wanted.length > 0) await admin.createTopics({ topics: wanted, waitForLeaders: false });
     while (!(await haveLeaders(admin, names, partitions))) {

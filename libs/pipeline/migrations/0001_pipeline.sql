@@ -15,6 +15,7 @@ create table inbox (
   note        text,
   primary key (key, message_id)
 );
+create index inbox_received on inbox using brin (received_at);
 comment on table inbox is
   'What was handled here: a message whose id is here already is a duplicate. In the order service the rows are the '
   'orders’ timelines as well, so what was no message, such as a deadline, has a row there too.';

@@ -17,6 +17,7 @@ import { createGather, defaultLimits, type GatherLimits } from './gather.ts';
 import type { Decision, Input, Outcome, Versioned } from './input.ts';
 import { observePipeline } from './metrics.ts';
 import { type Parked, parkedOf, readActions } from './parked.ts';
+import { startPruner } from './prune.ts';
 import { createCommit } from './recover.ts';
 import { startRelay } from './relay.ts';
 import type { Store } from './store.ts';
@@ -114,6 +115,7 @@ export async function startPipeline<State extends Versioned, Request = never, An
     },
   });
   const sweeper = startSweeper(database, gather.push, log);
+  const pruner = timeline === undefined ? startPruner(database, log) : undefined;
   const used = new Set<string>(consumes);
   const subscriber: Subscriber = await subscribe({
     ...kafka,
@@ -143,7 +145,7 @@ export async function startPipeline<State extends Versioned, Request = never, An
     isReady: subscriber.isJoined,
     async close() {
       const giveUp = setTimeout(() => stopping.abort(), 5_000);
-      await Promise.all([subscriber.close(), effects.close(), sweeper.close()]);
+      await Promise.all([subscriber.close(), effects.close(), sweeper.close(), pruner?.close()]);
       await gather.idle();
       clearTimeout(giveUp);
       await announcer?.close();

@@ -126,6 +126,22 @@ describe('When a message comes', () => {
   });
 });
 
+test('When messages are so old that they cannot come again, then the inbox forgets them, and no others', async () => {
+  await service.database.query(`
+    insert into inbox (key, message_id, type, received_at)
+    select n, n, 'StockReserved', now() - case when n % 2 = 0 then interval '193 hours' else interval '191 hours' end
+    from generate_series(1, 12000) as n`);
+  await service.start();
+  const left = async () => {
+    const { rows } = await service.database.query<{ old: number; young: number }>(`
+      select count(*) filter (where received_at < now() - interval '192 hours')::int as old,
+             count(*) filter (where received_at > now() - interval '192 hours')::int as young from inbox`);
+    return rows[0];
+  };
+  await eventually('the old ones are gone', async () => (await left())?.old === 0);
+  expect((await left())?.young).toBe(6_000);
+});
+
 describe('When a process dies', () => {
   test('between the commit and the publishing, then the next one publishes', async () => {
     const [orderId] = orderIds(1) as [string];

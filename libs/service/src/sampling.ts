@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 let share: () => number = () => 0;
+/** What the requests so far have saved up for the next trace: shares of one. */
+let due = 0;
 
 /**
  * From now on the share of the requests without a trace that begin one, 0 to 1, is what this tells. Telemetry starts
@@ -17,5 +19,9 @@ export function followTraceShare(tell: () => number): void {
  * that recorded one request in a hundred spent a third of its time on those that it did not (docs/performance.md).
  */
 export function isTraced({ traceparent }: IncomingHttpHeaders): boolean {
-  return typeof traceparent === 'string' ? traceparent.endsWith('-01') : Math.random() < share();
+  if (typeof traceparent === 'string') return traceparent.endsWith('-01');
+  due += share();
+  if (due < 1) return false;
+  due -= 1;
+  return true;
 }

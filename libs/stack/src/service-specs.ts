@@ -15,6 +15,8 @@ export type ServiceName = (typeof OUTSIDE)[number] | ScaledService | 'gateway';
 
 const TIER = { outside: 1, service: 2, gateway: 3 };
 const HEAP_MB = 256;
+/** For what lives only as long as a request: with 8 MB instead, the gateway spent half of its time on collecting. */
+const YOUNG_HEAP_MB = 32;
 /** Node's own: it knows every file that was imported, ends the service in good order, and starts it again. */
 export const WATCH = ['--watch', '--watch-preserve-output'];
 const READY_LIMIT_MS = 60_000;
@@ -46,7 +48,7 @@ export function serviceSpec(start: ServiceStart): ProcessSpec {
     args: [
       ...(watch ? WATCH : []),
       `--max-old-space-size=${HEAP_MB}`,
-      '--max-semi-space-size=32',
+      `--max-semi-space-size=${YOUNG_HEAP_MB}`,
       '--import',
       pathToFileURL(preload).href,
       main,

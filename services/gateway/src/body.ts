@@ -33,7 +33,7 @@ export function createBodies(): Bodies {
     async read(req) {
       const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
       if ((length ?? '0') === '0' && encoding === undefined) return undefined;
-      // A body that does not say how long it is may be as long as any.
+      // One that does not say how long it is may be as long as it may be.
       const bytes = encoding === undefined ? Number(length) : bodyBytesMax;
       if (bytes > bodyBytesMax) throw tooLarge();
       hold(req, bytes);

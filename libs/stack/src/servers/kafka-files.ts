@@ -53,13 +53,16 @@ export async function writeBrokerFiles(place: BrokerPlace): Promise<BrokerFiles>
   return files;
 }
 
-/** How much memory the JVM takes, and how it frees it. */
-export const JVM_MEMORY = { heap: `-Xmx${HEAP_MB}m`, collector: '-XX:+UseSerialGC' };
+/**
+ * How the JVM works: with little memory, and with its quick compiler alone. The thorough one took more than the whole
+ * broker in its first half minute, and after minutes under load the broker was no faster for it.
+ */
+export const JVM = { heap: `-Xmx${HEAP_MB}m`, performance: '-XX:+UseSerialGC -XX:TieredStopAtLevel=1' };
 
 /** The JVM's arguments up to the main class. */
 export function jvmArgs(classPath: string, logging: string): string[] {
   const configuration = `-Dlog4j2.configurationFile=${pathToFileURL(logging)}`;
-  return [JVM_MEMORY.heap, JVM_MEMORY.collector, '-XX:TieredStopAtLevel=1', '-cp', classPath, configuration];
+  return [JVM.heap, ...JVM.performance.split(' '), '-cp', classPath, configuration];
 }
 
 /** The broker's settings; four of them say where it is. */
