@@ -61,6 +61,28 @@ test('When an order is traced, then one trace leads from the click to the e-mail
   expect((await customer.look(id)).timeline.every((entry) => entry.traceId === traceId)).toBe(true);
 });
 
+test('When orders that are not sampled follow one that is, then its trace has nothing of theirs', async () => {
+  const customer = newCustomer();
+  const traceId = randomBytes(16).toString('hex');
+  const lines = [{ sku: 'DB-1062', quantity: 1 }];
+  const parent = () => randomBytes(8).toString('hex');
+  const first = await customer.place('tok_ok', lines, { traceparent: `00-${traceId}-${parent()}-01` });
+  await customer.ended(first.id);
+  // So many at once that they come over the connections that the first one has used, at every service.
+  const crowd = Array.from({ length: 100 }, async () => {
+    const unsampled = `00-${randomBytes(16).toString('hex')}-${parent()}-00`;
+    const { id } = await customer.place('tok_ok', lines, { traceparent: unsampled });
+    await customer.ended(id);
+  });
+  await Promise.all(crowd);
+  const names = await eventually('the trace has the e-mail', async () => {
+    const found = (await readTrace(traceId))?.spans.map(({ operationName }) => operationName) ?? [];
+    return found.includes('effect mail.send') && found;
+  });
+  expect(names.filter((name) => name === 'POST /orders')).toHaveLength(2);
+  expect(names.filter((name) => name.startsWith('pg.query:charge'))).toHaveLength(1);
+});
+
 test('When an order is not sampled, then it leaves no span', async () => {
   const customer = newCustomer();
   const traceId = randomBytes(16).toString('hex');

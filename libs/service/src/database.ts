@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
@@ -34,6 +35,10 @@ export function createPool(connectionString: string, max: number, log: Logger): 
     pipeline: true,
     options: planning,
   });
+  // Who waited for a connection would else go on in the trace of whoever gave it back.
+  const connect = pool.connect.bind(pool) as (callback?: () => void) => Promise<pg.PoolClient>;
+  pool.connect = ((callback) =>
+    connect(callback && AsyncResource.bind(callback as () => void))) as typeof pool.connect;
   // A connection that was given up because of an error may break afterwards, when nobody else listens any more; unheard
   // it would end the process.
   pool.on('connect', (client) => void client.on('error', () => undefined));

@@ -43,8 +43,8 @@ export function observeRequest(req: Request, res: Response, next: NextFunction):
     if (res.statusCode >= 500) span.own.setStatus({ code: SpanStatusCode.ERROR });
     span.own.end();
   });
-  if (span === undefined) next();
-  else context.with(span.active, next);
+  // On a connection that is kept alive a request would else go on in the trace of the one before it.
+  context.with(span?.active ?? ROOT_CONTEXT, next);
 }
 
 /** Begins the span of a request, as the child of whatever came with it. */
