@@ -1,11 +1,7 @@
 import type { Log } from '@doorbuster/messaging';
 import type { Pool } from 'pg';
 import type { TimeoutInput } from './input.ts';
-import { createWaker } from './waker.ts';
-
-export interface Sweeper {
-  close(): Promise<void>;
-}
+import { type Loop, startLoop } from './waker.ts';
 
 const sweepMs = 250;
 const nominationsMax = 500;
@@ -15,36 +11,20 @@ const nominationsMax = 500;
  * sweeper only nominates, in every instance; the transaction judges: a deadline counts for the version that it was
  * set for, and whoever comes second finds a newer one.
  */
-export function startSweeper(
+export const startSweeper = (
   database: Pool,
   onTimeout: (input: TimeoutInput) => Promise<unknown>,
   log: Log,
-): Sweeper {
-  const waker = createWaker();
-  let stopping = false;
-
-  async function loop(): Promise<void> {
-    while (!stopping) {
-      try {
-        const due = await nominate(database);
-        await Promise.all(due.map(onTimeout));
-        if (due.length === nominationsMax) continue;
-      } catch (error) {
-        if (!stopping) log.warn({ error: String(error) }, 'Deadlines cannot be swept');
-      }
-      await waker.wait(sweepMs);
-    }
-  }
-
-  const looping = loop();
-  return {
-    async close() {
-      stopping = true;
-      waker.wake();
-      await looping;
+): Loop =>
+  startLoop(
+    async () => {
+      const due = await nominate(database);
+      await Promise.all(due.map(onTimeout));
+      return due.length === nominationsMax ? 'more' : 'done';
     },
-  };
-}
+    sweepMs,
+    (error) => log.warn({ error: String(error) }, 'Deadlines cannot be swept'),
+  );
 
 async function nominate(database: Pool): Promise<TimeoutInput[]> {
   const { rows } = await database.query<{ key: string; version: number }>({

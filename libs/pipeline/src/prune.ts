@@ -1,10 +1,6 @@
 import { type Log, TOPIC_RETENTION_MS } from '@doorbuster/messaging';
 import type { Pool } from 'pg';
-import { createWaker } from './waker.ts';
-
-export interface Pruner {
-  close(): Promise<void>;
-}
+import { type Loop, startLoop } from './waker.ts';
 
 const dayMs = 86_400_000;
 /** A message can come again as long as its topic keeps it; the day is for clocks and for whoever is late. */
@@ -18,29 +14,12 @@ const rowsMax = 5_000;
  * but an inbox: in the service that keeps the timelines its rows are the orders' history. Beneath it the business keys
  * stay for good, so a message that came after all would change nothing.
  */
-export function startPruner(database: Pool, log: Log): Pruner {
-  const waker = createWaker();
-  let stopping = false;
-
-  async function loop(): Promise<void> {
-    while (!stopping) {
-      const count = await pruneInbox(database).catch((error) => {
-        log.warn({ error: String(error) }, 'The inbox cannot be pruned');
-        return 0;
-      });
-      if (count < rowsMax && !stopping) await waker.wait(everyMs);
-    }
-  }
-
-  const looping = loop();
-  return {
-    async close() {
-      stopping = true;
-      waker.wake();
-      await looping;
-    },
-  };
-}
+export const startPruner = (database: Pool, log: Log): Loop =>
+  startLoop(
+    async () => ((await pruneInbox(database)) === rowsMax ? 'more' : 'done'),
+    everyMs,
+    (error) => log.warn({ error: String(error) }, 'The inbox cannot be pruned'),
+  );
 
 /** Two instances may prune at once: each takes what the other has not locked. */
 async function pruneInbox(database: Pool): Promise<number> {

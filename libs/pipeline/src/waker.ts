@@ -5,6 +5,40 @@ export interface Waker {
   wait(limitMs: number): Promise<void>;
 }
 
+export interface Loop {
+  /** Ends it after the round that is under way. */
+  close(): Promise<void>;
+}
+
+/** Does a round again and again: at once where it says that there is more to do, otherwise after `everyMs`. */
+export function startLoop(
+  round: () => Promise<'more' | 'done'>,
+  everyMs: number,
+  onError: (error: unknown) => void,
+): Loop {
+  const waker = createWaker();
+  let stopping = false;
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      const left = await round().catch((error) => {
+        if (!stopping) onError(error);
+        return 'done';
+      });
+      if (left === 'done' && !stopping) await waker.wait(everyMs);
+    }
+  }
+
+  const running = run();
+  return {
+    async close() {
+      stopping = true;
+      waker.wake();
+      await running;
+    },
+  };
+}
+
 /** Lets a loop sleep until it has work. */
 export function createWaker(): Waker {
   let woken = false;

@@ -15,7 +15,7 @@ export type ServiceName = (typeof OUTSIDE)[number] | ScaledService | 'gateway';
 
 const TIER = { outside: 1, service: 2, gateway: 3 };
 const HEAP_MB = 256;
-/** For what lives only as long as a request: with 8 MB instead, the gateway spent half of its time on collecting. */
+/** For what lives only as long as a request: with 8 MB a request cost the gateway half as much again. */
 const YOUNG_HEAP_MB = 32;
 /** Node's own: it knows every file that was imported, ends the service in good order, and starts it again. */
 export const WATCH = ['--watch', '--watch-preserve-output'];
