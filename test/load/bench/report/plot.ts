@@ -57,6 +57,7 @@ export function draw(panels: Panel[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${size.height}" width="${width}" ` +
       `height="${size.height}" font-family="sans-serif" font-size="11" fill="#222222">`,
+    '<title>Throughput and latency against the offered load</title>',
     `<rect width="${width}" height="${size.height}" fill="#ffffff"/>`,
     ...panels.map((panel, n) => `<g transform="translate(${n * size.width} 0)">${drawPanel(panel)}</g>`),
     '</svg>',
