@@ -50,8 +50,10 @@ export function removeStale(file: string): boolean {
   const takeOver = tryLock(`${file}.takeover`);
   if (!takeOver) return false;
   try {
-    if (isHeld(file)) return false;
-    if (ownerOf(file)) unlinkSync(file);
+    // Asked once: a lock that was free at the first question may be somebody's own at the second.
+    const owner = ownerOf(file);
+    if (owner && isAlive(owner)) return false;
+    if (owner) unlinkSync(file);
     return true;
   } finally {
     takeOver.release();
