@@ -1,4 +1,5 @@
-import { Pool } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Dispatcher, Pool } from 'undici';
 import type { ClientOrder } from './orders.ts';
 
 /** What a client was told. No answer, and an answer that leaves it open, is unknown, never failed. */
@@ -27,24 +28,37 @@ export function createClient(gateway: string, connections = 128): Client {
     connectTimeout: 5_000,
   });
   return {
-    post: (order) => post(pool, order).catch(() => unknown),
+    post: (order) => post(pool, order),
     close: () => pool.destroy(),
   };
 }
 
-async function post(pool: Pool, { key, body, traceparent }: ClientOrder): Promise<Answer> {
-  const response = await pool.request({
-    method: 'POST',
-    path: '/orders',
-    headers: {
-      'content-type': 'application/json',
-      'idempotency-key': key,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    },
-    body,
+/**
+ * Takes undici's events as they come: a stream and a promise for each answer cost the client as much as the rest of the
+ * request, on processors that the shop needs.
+ */
+function post(pool: Pool, { key, body, traceparent }: ClientOrder): Promise<Answer> {
+  const headers = {
+    'content-type': 'application/json',
+    'idempotency-key': key,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+  return new Promise((resolve) => {
+    let answer = unknown;
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart: () => undefined,
+      onResponseStart(_controller, status, answered) {
+        answer = answerOf(status, answered);
+      },
+      onResponseData: () => undefined,
+      onResponseEnd: () => resolve(answer),
+      onResponseError: () => resolve(unknown),
+    };
+    pool.dispatch({ method: 'POST', path: '/orders', headers, body }, handler);
   });
-  await response.body.dump();
-  const { statusCode: status, headers } = response;
+}
+
+function answerOf(status: number, headers: IncomingHttpHeaders): Answer {
   const location = String(headers['location'] ?? '');
   const orderId = status < 300 ? location.slice(location.lastIndexOf('/') + 1) || null : null;
   const outcome = outcomeOf(status, headers['retry-after'] !== undefined);

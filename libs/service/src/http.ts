@@ -1,11 +1,19 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type Server,
+  ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { requireOperator } from './operator.ts';
-import { notFound, Problem, problems } from './problem.ts';
+import { notFound, Problem, problems, sendProblem } from './problem.ts';
 import { observeRequest } from './request-telemetry.ts';
+import { bringsTrace } from './sampling.ts';
 
 /** The largest body that is read, in bytes: an order of 1,200 lines with the longest SKUs fits. */
 export const bodyBytesMax = 262_144;
@@ -38,18 +46,30 @@ export interface AppOptions {
   operatorToken: string | undefined;
   /** Browsers come here, so all answers, also those of the services behind it, bear the headers that protect them. */
   isDoor?: boolean | undefined;
+  /** Asked before anything else is done about a request; what it gives is the answer. */
+  turnAway?: TurnAway | undefined;
   log: { error(fields: object, message: string): void };
 }
 
+/** Says why a request is turned away at once, or nothing when it may come in. */
+export type TurnAway = (req: IncomingMessage) => Problem | undefined;
+
 /** The HTTP side that all services share: health, telemetry, the operator's door, problems instead of stack traces. */
-export function createApp({ isReady, routes, operatorToken, isDoor = false, log }: AppOptions): Express {
+export function createApp({
+  isReady,
+  routes,
+  operatorToken,
+  isDoor = false,
+  turnAway,
+  log,
+}: AppOptions): RequestListener {
   const app = express();
+  const protection = isDoor ? protectiveHeaders() : {};
   app.disable('x-powered-by');
   app.disable('etag');
   resource(app, '/health/live', { get: [(_req, res) => void res.json({ status: 'live' })] });
   resource(app, '/health/ready', { get: [sayWhether(isReady)] });
   app.use(observeRequest);
-  if (isDoor) app.use(helmet());
   // Before any route, so that none under /admin can be forgotten.
   app.use('/admin', requireOperator(operatorToken));
   app.use((req, res, next) => {
@@ -60,7 +80,20 @@ export function createApp({ isReady, routes, operatorToken, isDoor = false, log 
   });
   app.use(notFound);
   app.use(problems(log));
-  return app;
+  return (req, res) => {
+    // Under a storm most are turned away, so it must cost next to nothing; who brings a trace sees it all the same.
+    const problem = bringsTrace(req.headers) ? undefined : turnAway?.(req);
+    if (problem !== undefined) return sendProblem(res, problem, protection);
+    for (const name in protection) res.setHeader(name, protection[name] ?? '');
+    app(req, res);
+  };
+}
+
+/** Helmet's headers are the same for every answer, so it is asked for them once. */
+function protectiveHeaders(): OutgoingHttpHeaders {
+  const res = new ServerResponse({ method: 'GET' } as IncomingMessage);
+  helmet()(res.req, res, () => undefined);
+  return res.getHeaders();
 }
 
 const sayWhether =
@@ -72,7 +105,7 @@ const sayWhether =
 
 /** Listens with every limit set; resolves with the port. */
 export async function listen(
-  app: Express,
+  app: RequestListener,
   host: string,
   port: number,
 ): Promise<{ server: Server; port: number }> {

@@ -1,6 +1,6 @@
 export * from './config.ts';
 export { createPool } from './database.ts';
-export { bodyBytesMax, json, resource } from './http.ts';
+export { bodyBytesMax, json, resource, type TurnAway } from './http.ts';
 export type { Logger } from './log.ts';
 export * from './problem.ts';
 export { observeRequest } from './request-telemetry.ts';

@@ -1,4 +1,5 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { z } from 'zod';
 
 /** An answer that says no: RFC 9457, "Problem Details for HTTP APIs". */
@@ -51,8 +52,12 @@ const titles: Record<number, string> = {
   504: 'Gateway Timeout',
 };
 
-/** Writes a problem document. */
-export function sendProblem(res: Response, { status, message, errors, headers }: Problem): void {
+/** Writes a problem document, with these headers besides its own. */
+export function sendProblem(
+  res: ServerResponse,
+  { status, message, errors, headers }: Problem,
+  more: OutgoingHttpHeaders = {},
+): void {
   const title = titles[status] ?? 'Error';
   const body: ProblemBody = {
     type: 'about:blank',
@@ -61,7 +66,14 @@ export function sendProblem(res: Response, { status, message, errors, headers }:
     detail: message,
     ...(errors && { errors }),
   };
-  res.status(status).set(headers).type('application/problem+json').send(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  res.writeHead(status, {
+    ...more,
+    ...headers,
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+  });
+  res.end(text);
 }
 
 /** Validates what a client sent. @throws Problem 422 that names every wrong field */

@@ -18,10 +18,14 @@ export function followTraceShare(tell: () => number): void {
  * span is made, since one that is made and then not recorded costs almost as much as one that is: without this, a door
  * that recorded one request in a hundred spent a quarter of its time on the spans of those that it did not (ADR 10).
  */
-export function isTraced({ traceparent }: IncomingHttpHeaders): boolean {
-  if (typeof traceparent === 'string') return traceparent.endsWith('-01');
+export function isTraced(headers: IncomingHttpHeaders): boolean {
+  if (headers['traceparent'] !== undefined) return bringsTrace(headers);
   due += share();
   if (due < 1) return false;
   due -= 1;
   return true;
 }
+
+/** Whether a request comes with a trace that is recorded. */
+export const bringsTrace = ({ traceparent }: IncomingHttpHeaders): boolean =>
+  typeof traceparent === 'string' && traceparent.endsWith('-01');

@@ -15,7 +15,7 @@ import {
   type ServiceConfig,
 } from './config.ts';
 import { createPool, migrate } from './database.ts';
-import { closeServer, createApp, listen } from './http.ts';
+import { closeServer, createApp, listen, type TurnAway } from './http.ts';
 import { followSettings } from './live-settings.ts';
 import { createLog, type Logger } from './log.ts';
 import { followTraceShare } from './sampling.ts';
@@ -58,6 +58,8 @@ export interface Context<Config, Live extends keyof Config = never> {
 export interface Parts {
   routes: Router;
   isReady?(): boolean;
+  /** Asked of every request before anything else is done about it. */
+  turnAway?: TurnAway;
   /** Ends the answers that never end by themselves, such as event streams; the listener is closed by then. */
   drain?(): Promise<void>;
   close?(): Promise<void>;
@@ -98,7 +100,8 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
   const isReady = () =>
     !stopping && parts !== undefined && (pipeline?.isReady() ?? true) && (parts.isReady?.() ?? true);
   const routes = () => parts?.routes;
-  const app = createApp({ isReady, routes, operatorToken: config.OPERATOR_TOKEN, isDoor, log });
+  const turnAway: TurnAway = (req) => parts?.turnAway?.(req);
+  const app = createApp({ isReady, routes, operatorToken: config.OPERATOR_TOKEN, isDoor, turnAway, log });
   const { server, port } = await listen(app, config.HOST, config.PORT);
   log.info({ port }, 'listening');
   const settings = followSettings({

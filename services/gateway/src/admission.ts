@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Load } from '@doorbuster/contracts';
-import { type Logger, Problem } from '@doorbuster/service';
+import { type Logger, Problem, type TurnAway } from '@doorbuster/service';
 import type { RequestHandler } from 'express';
+import { shedOrders } from './metrics.ts';
 
 export interface AdmissionLimits {
   /** Orders that may be accepted and not yet terminal. */
@@ -15,6 +16,8 @@ export interface AdmissionLimits {
 export interface Admission {
   /** Lets an order in, or answers 429 or 503 with Retry-After before anything behind the door is bothered. */
   admit: RequestHandler;
+  /** Gives that answer while `admit` would, to whoever asks before the request is looked at any closer. */
+  turnAway: TurnAway;
   close(): Promise<void>;
 }
 
@@ -52,13 +55,21 @@ export function createAdmission(
     }
   }
 
+  /** Why an order cannot come in now, or nothing when it can. */
+  function refusal(): Problem | undefined {
+    const { openOrdersMax, oldestUnpublishedMsMax, inFlightMax } = limits();
+    if (load.openOrders + admitted >= openOrdersMax) return shed(429, 'Too many orders are open');
+    if (load.oldestUnpublishedMs > oldestUnpublishedMsMax) return shed(503, 'The shop lags behind');
+    if (inFlight >= inFlightMax) return shed(503, 'Too many orders are coming in');
+    return undefined;
+  }
+
   const looking = look();
   return {
+    turnAway: ({ method, url }) => (method === 'POST' && url === '/orders' ? refusal() : undefined),
     admit(_req, res, next) {
-      const { openOrdersMax, oldestUnpublishedMsMax, inFlightMax } = limits();
-      if (load.openOrders + admitted >= openOrdersMax) throw shed(429, 'Too many orders are open');
-      if (load.oldestUnpublishedMs > oldestUnpublishedMsMax) throw shed(503, 'The shop lags behind');
-      if (inFlight >= inFlightMax) throw shed(503, 'Too many orders are coming in');
+      const problem = refusal();
+      if (problem !== undefined) throw problem;
       admitted++;
       inFlight++;
       res.on('close', () => inFlight--);
@@ -71,5 +82,7 @@ export function createAdmission(
   };
 }
 
-const shed = (status: 429 | 503, why: string): Problem =>
-  new Problem(status, `${why}; nothing was taken`, { headers: { 'Retry-After': '2' } });
+function shed(status: 429 | 503, why: string): Problem {
+  shedOrders.add(1, { reason: why });
+  return new Problem(status, `${why}; nothing was taken`, { headers: { 'Retry-After': '2' } });
+}

@@ -5,7 +5,8 @@ import type { Dispatcher } from 'undici';
 export interface Sink {
   /** False when it has enough for now; then `resume` is called when it has room. */
   write(chunk: Buffer): boolean;
-  end(): void;
+  /** The end, with all of the body where none was written before. */
+  end(whole?: Buffer): void;
   /** The instance broke off, or was made to. */
   fail(error: Error): void;
 }
@@ -50,9 +51,9 @@ export function createAnswer(
     isWhole: () => isWhole,
     to(taker) {
       sink = taker;
+      if (isWhole) return sink.end(Buffer.concat(kept));
       for (const chunk of kept.splice(0)) sink.write(chunk);
       if (failure !== undefined) sink.fail(failure);
-      else if (isWhole) sink.end();
       else controller.resume();
     },
     resume: () => controller.resume(),
@@ -86,8 +87,11 @@ export const discard = (answer: Answer): void =>
 /** Reads a small answer of JSON. @throws when it breaks off or is none */
 export async function readJson(answer: Answer): Promise<unknown> {
   const chunks: Buffer[] = [];
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  answer.to({ write: (chunk) => chunks.push(chunk) > 0, end: resolve, fail: reject });
-  await promise;
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  answer.to({
+    write: (chunk) => chunks.push(chunk) > 0,
+    end: (whole) => resolve(whole ?? Buffer.concat(chunks)),
+    fail: reject,
+  });
+  return JSON.parse((await promise).toString('utf8'));
 }

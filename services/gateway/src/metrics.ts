@@ -2,6 +2,11 @@ import type { UpstreamView } from '@doorbuster/contracts';
 import { type BatchObservableResult, metrics } from '@opentelemetry/api';
 
 const meter = metrics.getMeter('@doorbuster/gateway');
+/** Orders that were turned away at the door, by the reason that they were told. */
+export const shedOrders = meter.createCounter('doorbuster.door.shed', {
+  unit: '{request}',
+  description: 'Orders that were turned away before anything was done about them',
+});
 const ejections = meter.createCounter('doorbuster.door.ejections', {
   unit: '{ejection}',
   description: 'Times that an instance was passed over',

@@ -162,9 +162,11 @@ function reply(res: Response, { answer, one, endsAt }: Answered): void {
   res.on('drain', answer.resume);
   answer.to({
     write: (chunk) => res.write(chunk),
-    end() {
+    end(whole) {
       over();
-      res.end();
+      // As a string of bytes it leaves in one piece with the head; as a buffer it would be a second one.
+      if (whole !== undefined) res.end(whole.toString('latin1'), 'latin1');
+      else res.end();
     },
     fail() {
       over();

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import type { Request, Response } from 'express';
 import { eventually } from '../../../test/support/eventually.ts';
@@ -58,6 +59,18 @@ test('When too many are under way at once, then the next gets 503, and one that 
   expect(knock()).toMatchObject({ status: 503 });
   (underWay[0] as EventEmitter).emit('close');
   expect(knock()).toBeInstanceOf(EventEmitter);
+});
+
+test('When an order would not be let in, then it is turned away before it is looked at, and nothing else is', () => {
+  admission = createAdmission(async () => ({ openOrders: 0, oldestUnpublishedMs: 0 }), limits, log);
+  const ask = (method: string, url: string) => admission.turnAway({ method, url } as IncomingMessage);
+  expect(ask('POST', '/orders')).toBeUndefined();
+  const underWay = [knock(), knock(), knock()];
+  expect(ask('POST', '/orders')).toMatchObject({ status: 503, headers: { 'Retry-After': '2' } });
+  expect(ask('GET', '/orders')).toBeUndefined();
+  expect(ask('POST', '/admin/orders')).toBeUndefined();
+  for (const answer of underWay) (answer as EventEmitter).emit('close');
+  expect(ask('POST', '/orders')).toBeUndefined();
 });
 
 test('When nobody tells the load, then what was known last stays in force', async () => {

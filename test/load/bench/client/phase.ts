@@ -30,6 +30,7 @@ export async function runPhase(phase: Phase, parts: PhaseParts): Promise<Seen> {
   const { arrivals: how, rampMs, windowMs } = phase;
   const recorder = createRecorder();
   const underWay = new Set<Promise<void>>();
+  let unanswered = 0;
   const startedAtMs = performance.now();
   const window = { fromMs: startedAtMs + rampMs, toMs: startedAtMs + rampMs + windowMs };
 
@@ -41,7 +42,9 @@ export async function runPhase(phase: Phase, parts: PhaseParts): Promise<Seen> {
 
   async function shoot(scheduledAtMs: number): Promise<void> {
     const order = parts.draw();
+    unanswered++;
     const answer = await parts.client.post(order);
+    unanswered--;
     parts.history.add(order, answer);
     const { outcome, orderId } = answer;
     const isConfirmed = outcome === 'ok' && orderId !== null && (await parts.confirmations.of(orderId));
@@ -61,7 +64,7 @@ export async function runPhase(phase: Phase, parts: PhaseParts): Promise<Seen> {
       const waitMs = scheduledAtMs - performance.now();
       // Timers are no finer than a millisecond; what is due within it goes at once.
       if (waitMs >= 1) await pause(waitMs);
-      if (underWay.size < unansweredMax) void launch(scheduledAtMs);
+      if (unanswered < unansweredMax) void launch(scheduledAtMs);
       else recorder.add({ scheduledAtMs, outcome: 'notSent' });
     }
   }
