@@ -43,10 +43,10 @@ export function readingPool(url: string): pg.Pool {
 }
 
 interface PageOptions<Row> {
-  /** Has to order by the cursor: `where CURSOR > $1 order by CURSOR limit $2`. */
+  /** Has to order by the cursor, and by an index: `where (A, B) > ($1, $2) order by A, B limit $3`. */
   text: string;
-  from: string;
-  cursorOf(row: Row): string;
+  from: string[];
+  cursorOf(row: Row): string[];
   size?: number;
 }
 
@@ -57,7 +57,7 @@ export async function* pages<Row extends pg.QueryResultRow>(
 ): AsyncGenerator<Row[]> {
   let cursor = from;
   for (;;) {
-    const { rows } = await database.query<Row>(text, [cursor, size]);
+    const { rows } = await database.query<Row>(text, [...cursor, size]);
     const last = rows.at(-1);
     if (last === undefined) return;
     yield rows;

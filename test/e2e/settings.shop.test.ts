@@ -87,8 +87,8 @@ test('When the limit of open orders is lowered under load, then orders are shed 
   expect(await pidOf('gateway-1')).toBe(pid);
   const changes = await changesOf('gateway-1', name);
   expect(changes.slice(-2)).toEqual([
-    [2_000, 1],
-    [1, 2_000],
+    [3_000, 1],
+    [1, 3_000],
   ]);
 }, 120_000);
 
@@ -129,7 +129,7 @@ test('When the time for the acquirer is cut, then a slow card is asked about aga
 
 test('When somebody makes a mistake, then one sentence says so, and nothing is set', async () => {
   const before = await run('settings', 'list');
-  expect(before.output).toMatch(/^gateway +ADMISSION_OPEN_ORDERS_MAX +2000$/m);
+  expect(before.output).toMatch(/^gateway +ADMISSION_OPEN_ORDERS_MAX +3000$/m);
   const mistakes = [
     [['set', 'gatway', 'TRACE_SHARE', '0'], 'gateway, inventory, notification, order, payment.'],
     [['set', 'gateway', 'PORT', '8080'], 'ADMISSION_OPEN_ORDERS_MAX'],

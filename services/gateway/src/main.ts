@@ -11,7 +11,7 @@ const Config = z.object({
   ...ServiceConfig.shape,
   ...DiscoveryConfig.shape,
   ...OperatorConfig.shape,
-  ADMISSION_OPEN_ORDERS_MAX: z.coerce.number().int().min(1).default(2_000),
+  ADMISSION_OPEN_ORDERS_MAX: z.coerce.number().int().min(1).default(3_000),
   ADMISSION_UNPUBLISHED_MS_MAX: z.coerce.number().int().min(1).default(10_000),
   ADMISSION_IN_FLIGHT_MAX: z.coerce.number().int().min(1).default(1_000),
   /** How many clients may follow orders live through this door. */

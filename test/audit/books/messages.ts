@@ -90,9 +90,9 @@ export async function crossOutInbox(
 ): Promise<void> {
   const rows = pages<{ id: string; key: string; version: number | null; decided: boolean }>(database, {
     text: `select message_id as id, key, version, ignored is null as decided from inbox
-           where message_id > $1 order by message_id limit $2`,
-    from: '',
-    cursorOf: ({ id }) => id,
+           where (key, message_id) > ($1, $2) order by key, message_id limit $3`,
+    from: ['', ''],
+    cursorOf: ({ id, key }) => [key, id],
   });
   for await (const page of rows) {
     for (const { id, key, version, decided } of page) {
