@@ -2,7 +2,7 @@ import { asyncApiPage, createAsyncApi, createOpenApi, openApiPage } from '@doorb
 import { toMermaid } from '@doorbuster/saga';
 import { checkout } from '../../services/order/src/checkout.saga.ts';
 import * as architecture from './architecture.ts';
-import { containerTable } from './containers.ts';
+import { containerSentence, containerTable } from './containers.ts';
 import type { Measured, Times } from './measured.ts';
 
 /** A part of a document that is written by a script, between `<!-- name:begin -->` and `<!-- name:end -->`. */
@@ -25,6 +25,7 @@ export const generatedParts = ({ times, run, compose }: Measured): GeneratedPart
   { file: 'README.md', name: 'times', text: commandTable(times) },
   { file: 'README.md', name: 'verdict', text: run === null ? notYet : verdictTable(run) },
   { file: 'README.md', name: 'measured', text: run === null ? notYet : figureTable(run) },
+  { file: 'README.md', name: 'compose', text: containerSentence(compose) },
   { file: 'docs/run-with-docker.md', name: 'containers', text: containerTable(compose) },
 ];
 
