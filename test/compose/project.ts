@@ -56,8 +56,8 @@ export async function openProject(signal: AbortSignal): Promise<Project> {
   };
   const file = ['compose', '-p', name, '--env-file', '.env.example', '--progress', 'plain'];
   const ofProject = ['--filter', `label=com.docker.compose.project=${name}`];
-  const idsOf = async (words: string[], by: AbortSignal | undefined = signal) =>
-    (await docker([...words, '-q', ...ofProject], { signal: by })).split('\n').filter(Boolean);
+  const idsOf = async (words: string[], options: DockerOptions = { signal }) =>
+    (await docker([...words, '-q', ...ofProject], options)).split('\n').filter(Boolean);
 
   async function containers(): Promise<Container[]> {
     const ids = await idsOf(['ps', '-a']);
@@ -96,7 +96,7 @@ export async function openProject(signal: AbortSignal): Promise<Project> {
     },
     async close() {
       // Not by the signal: this is what is done when it has come.
-      const mounted = await volumesOf(await idsOf(['ps', '-a'], undefined));
+      const mounted = await volumesOf(await idsOf(['ps', '-a'], {}));
       const down = [...file, '--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '20'];
       await tryDocker(down, { env });
       await tryDocker(['image', 'rm', '--force', name, `${name}-black-friday`]);
