@@ -8,16 +8,17 @@ export const PARTITIONS = 12;
 /** How long a message stays in its topic, and so how long it may come again: a week. */
 export const TOPIC_RETENTION_MS = 604_800_000;
 
+const clientId = 'doorbuster-topics';
 const readyLimitMs = 60_000;
 const lookEveryMs = 50;
 const tryEveryMs = 500;
 
 /**
- * Creates the shop's topics where they are missing; resolves when every partition has a leader. The broker must not
- * create them by itself: subscribing to a topic that does not exist crashes a kafkajs consumer
- * (tulios/kafkajs#1618), and its partitions would be wrong. Whoever comes first creates them, and it harms nobody
- * to come at the same time; how many copies there are is the brokers' own setting. Brokers that are not there yet,
- * or too busy to answer, are waited for: who needs them is not ready, not dead.
+ * Creates the shop's topics where they are missing; resolves when every partition has a leader and a group would find
+ * its coordinator. The broker must not create them by itself: subscribing to a topic that does not exist crashes a
+ * kafkajs consumer (tulios/kafkajs#1618), and its partitions would be wrong. Whoever comes first creates them, and it
+ * harms nobody to come at the same time; how many copies there are is the brokers' own setting. Brokers that are not
+ * there yet, or too busy to answer, are waited for: who needs them is not ready, not dead.
  * @throws when the topics are not there within 60 s, with the reason of the last try
  */
 export async function createTopics(
@@ -41,7 +42,7 @@ async function tryToCreate(
   replicationFactor: number,
   until: number,
 ): Promise<void> {
-  const admin = connectKafka({ brokers, clientId: 'doorbuster-topics' }).admin();
+  const admin = connectKafka({ brokers, clientId }).admin();
   const names = topics.map(({ name }) => name);
   try {
     await admin.connect();
@@ -60,6 +61,8 @@ async function tryToCreate(
       if (performance.now() > until) throw new Error(`The topics have no leaders after ${readyLimitMs} ms`);
       await delay(lookEveryMs);
     }
+    // The first who asks has new brokers create the topic of offsets; on a busy machine a consumer would not wait for it.
+    await admin.describeGroups([clientId]);
   } finally {
     await admin.disconnect();
   }
