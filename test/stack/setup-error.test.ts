@@ -4,6 +4,7 @@ import { SetupError } from '../../libs/stack/src/setup-error.ts';
 import { ensureConsul } from '../../libs/stack/src/tools/consul.ts';
 import { ensureJaeger } from '../../libs/stack/src/tools/jaeger.ts';
 import { ensureJava } from '../../libs/stack/src/tools/java.ts';
+import { ensurePrometheus, ensurePromtool } from '../../libs/stack/src/tools/prometheus.ts';
 import { newFolder } from './temporary-folder.ts';
 
 const context = { progress: silentProgress };
@@ -20,7 +21,7 @@ afterAll(() => {
 });
 
 test('When there is no Go, then one sentence says what to install and what needs none of it', async () => {
-  for (const ensure of [ensureConsul, ensureJaeger]) {
+  for (const ensure of [ensureConsul, ensureJaeger, ensurePrometheus, ensurePromtool]) {
     const error = await ensure(context).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(SetupError);
     expect(String(error)).toMatch(

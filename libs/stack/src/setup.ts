@@ -5,6 +5,7 @@ import { ensureJaeger } from './tools/jaeger.ts';
 import { ensureJava } from './tools/java.ts';
 import { ensureKafka, type Kafka } from './tools/kafka.ts';
 import { ensurePostgres, type Postgres } from './tools/postgres.ts';
+import { ensurePrometheus } from './tools/prometheus.ts';
 
 /** The real servers' programs, ready to be started. */
 export interface Tools {
@@ -12,10 +13,14 @@ export interface Tools {
   kafka: Kafka;
   consul: string;
   jaeger: string;
+  /** Only where it was asked for. */
+  prometheus: string | undefined;
 }
 
 /** Finds, fetches or builds all that the shop's servers need; with everything in the cache it is done at once. */
-export async function ensureTools(context: SetupContext): Promise<Tools> {
+export async function ensureTools(
+  context: SetupContext & { observability?: boolean | undefined },
+): Promise<Tools> {
   if (process.platform === 'win32') {
     throw new SetupError(
       `The servers need Linux or macOS: use a Linux under Windows (WSL), ${DOCKER_NEEDS_NONE}.`,
@@ -30,10 +35,11 @@ export async function ensureTools(context: SetupContext): Promise<Tools> {
     ensureKafka(parts, ensureJava(parts)),
     ensureConsul(parts),
     ensureJaeger(parts),
+    context.observability ? ensurePrometheus(parts) : undefined,
   ] as const;
   try {
-    const [postgres, kafka, consul, jaeger] = await Promise.all(work);
-    return { postgres, kafka, consul, jaeger };
+    const [postgres, kafka, consul, jaeger, prometheus] = await Promise.all(work);
+    return { postgres, kafka, consul, jaeger, prometheus };
   } catch (error) {
     failure.abort(error);
     await Promise.allSettled(work);

@@ -10,10 +10,14 @@ import { findOnPath } from './on-path.ts';
 const TURN_LIMIT_MS = 60 * 60_000;
 /** Linking comes after the last package and prints nothing. */
 const LINK_S = 10;
-const BUILD_FLAGS = ['-mod=readonly', '-trimpath', '-ldflags=-s -w'];
+/** Without what only a debugger reads. */
+export const LINK_FLAGS = '-s -w';
+const BUILD_FLAGS = ['-mod=readonly', '-trimpath', `-ldflags=${LINK_FLAGS}`];
 
 export interface GoBuild {
   goPackage: string;
+  /** What only this program is built with; of two flags of one kind the later one counts. */
+  flags: readonly string[];
   moduleFolder: string;
   draft: string;
   item: ProgressItem;
@@ -54,7 +58,13 @@ interface PackageCount {
 }
 
 /** Fetches the sources and asks Go which packages the program is made of, and which must still be compiled. */
-async function listPackages({ goPackage, moduleFolder, item, signal }: GoBuild): Promise<PackageCount> {
+async function listPackages({
+  goPackage,
+  flags,
+  moduleFolder,
+  item,
+  signal,
+}: GoBuild): Promise<PackageCount> {
   let modules = 0;
   item.update('fetching the sources');
   const onErrorLine = (line: string) => {
@@ -62,14 +72,13 @@ async function listPackages({ goPackage, moduleFolder, item, signal }: GoBuild):
   };
   const format = ['-deps', '-f', '{{if .Stale}}missing{{else}}there{{end}}'];
   const options = { cwd: moduleFolder, env: goEnvironment(), onErrorLine, signal };
-  const states = (await runCommand('go', ['list', ...BUILD_FLAGS, ...format, goPackage], options))
-    .trim()
-    .split('\n');
+  const args = ['list', ...BUILD_FLAGS, ...flags, ...format, goPackage];
+  const states = (await runCommand('go', args, options)).trim().split('\n');
   return { total: states.length, missing: states.filter((state) => state === 'missing').length };
 }
 
 async function compile(build: GoBuild, { total, missing }: PackageCount): Promise<void> {
-  const { goPackage, moduleFolder, draft, item, signal } = build;
+  const { goPackage, flags, moduleFolder, draft, item, signal } = build;
   const startedAt = performance.now();
   let compiled = 0;
   const tell = () => {
@@ -93,7 +102,7 @@ async function compile(build: GoBuild, { total, missing }: PackageCount): Promis
     onErrorLine,
     signal,
   };
-  await runCommand('go', ['build', '-v', ...BUILD_FLAGS, '-o', draft, goPackage], options);
+  await runCommand('go', ['build', '-v', ...BUILD_FLAGS, ...flags, '-o', draft, goPackage], options);
   await rm(temporary, { recursive: true, force: true });
 }
 

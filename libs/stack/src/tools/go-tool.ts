@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { cached, cacheRoot } from '../cache.ts';
 import { runCommand } from '../run-command.ts';
 import type { SetupContext } from './context.ts';
-import { buildGoPackage, requireGo } from './go-build.ts';
+import { buildGoPackage, LINK_FLAGS, requireGo } from './go-build.ts';
 import { findOnPath } from './on-path.ts';
 
 /** A server that no registry carries ready built, and that we build from its pinned Go module. */
@@ -14,11 +14,19 @@ export interface GoTool {
   name: string;
   title: string;
   version: string;
-  /** The package with its main function, a tool of the wrapper module tools/NAME. */
+  /** The folder in tools with its wrapper module, if that is not called as the program is. */
+  module?: string;
+  /** The package with its main function, a tool of the wrapper module. */
   goPackage: string;
+  /** Build tags, if any, with commas between them. */
+  tags?: string;
+  /** The Go variable into which the version is linked, where the sources do not have it. */
+  versionVariable?: string;
   /** Why a person should not worry about what the build leaves out. */
   leftOut: string;
   aboutMinutes: number;
+  /** What this program is called with to say its version; `version` if not said otherwise. */
+  versionCall?: string;
   /** Whether what this program says about its version is exactly the version we pin. */
   isPinnedVersion(output: string): boolean;
 }
@@ -28,8 +36,9 @@ export async function ensureGoTool(tool: GoTool, context: SetupContext): Promise
   const { progress, signal } = context;
   const onPath = findOnPath(tool.name);
   if (onPath && (await isPinned(onPath, tool, signal))) return onPath;
-  const moduleFolder = fileURLToPath(new URL(`../../tools/${tool.name}`, import.meta.url));
-  const name = `${tool.name}-${tool.version}-${await digestOf(moduleFolder)}`;
+  const moduleFolder = fileURLToPath(new URL(`../../tools/${tool.module ?? tool.name}`, import.meta.url));
+  const flags = buildFlags(tool);
+  const name = `${tool.name}-${tool.version}-${await digestOf(moduleFolder, flags)}`;
   const item = progress.item(tool.title);
   // Only a missing program needs Go, and whoever lacks it should hear so before they wait for anything.
   if (!existsSync(path.join(cacheRoot(), name))) await requireGo(tool, moduleFolder, signal);
@@ -38,19 +47,28 @@ export async function ensureGoTool(tool: GoTool, context: SetupContext): Promise
       `building ${tool.version} from source, since no registry has it ready built; this is done once.`,
     );
     item.say(`left out: ${tool.leftOut}. It takes about ${tool.aboutMinutes} min on two idle cores.`);
-    await buildGoPackage({ goPackage: tool.goPackage, moduleFolder, draft, item, signal });
+    await buildGoPackage({ goPackage: tool.goPackage, flags, moduleFolder, draft, item, signal });
   });
   item.done();
   return program;
 }
 
+/** What the build of this tool is told besides what every build is. */
+function buildFlags({ tags, version, versionVariable }: GoTool): string[] {
+  return [
+    ...(tags === undefined ? [] : [`-tags=${tags}`]),
+    ...(versionVariable === undefined ? [] : [`-ldflags=${LINK_FLAGS} -X ${versionVariable}=${version}`]),
+  ];
+}
+
 async function isPinned(program: string, tool: GoTool, signal: AbortSignal | undefined): Promise<boolean> {
-  const output = await runCommand(program, ['version'], { signal }).catch(() => '');
+  const { versionCall = 'version' } = tool;
+  const output = await runCommand(program, [versionCall], { signal }).catch(() => '');
   return tool.isPinnedVersion(output);
 }
 
-/** A digest of all that decides what is built: go.mod, go.sum, and the sources that stand in for others. */
-async function digestOf(moduleFolder: string): Promise<string> {
+/** A digest of all that decides what is built: go.mod, go.sum, the sources that stand in for others, and flags. */
+async function digestOf(moduleFolder: string, flags: readonly string[]): Promise<string> {
   const entries = await readdir(moduleFolder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
@@ -59,5 +77,5 @@ async function digestOf(moduleFolder: string): Promise<string> {
   for (const file of files.sort()) {
     hash.update(`${path.relative(moduleFolder, file)}\n`).update(await readFile(file));
   }
-  return hash.digest('hex').slice(0, 12);
+  return hash.update(flags.join('\n')).digest('hex').slice(0, 12);
 }
