@@ -13,7 +13,7 @@ import {
   readCompose,
 } from './compose.ts';
 import { differencesFromLocal, ourServices, SERVICE_PORT } from './same-shop.ts';
-import { readSource } from './source.ts';
+import { filesUnder, readSource } from './source.ts';
 
 const compose = readCompose();
 const all = Object.entries(compose.services);
@@ -58,7 +58,14 @@ describe('When the shop in containers is compared with the shop without Docker',
       (s) => void delete s['kafka']?.environment['KAFKA_NODE_ID'],
       /^kafka: KAFKA_NODE_ID/,
     ],
-    ['a flag of Consul', (s) => s['consul']?.command.splice(1, 1), /^consul and jaeger: consul/],
+    ['a flag of Consul', (s) => s['consul']?.command.splice(1, 1), /^consul: command/],
+    [
+      'what Jaeger keeps',
+      (s) => void delete s['jaeger']?.environment['TRACE_KEEP_PERCENT'],
+      /^jaeger: TRACE_KEEP_PERCENT is nothing/,
+    ],
+    ['a flag of Prometheus', (s) => s['prometheus']?.command.pop(), /^prometheus: command/],
+    ['an observer for all', (s) => s['grafana']?.profiles.pop(), /^services: grafana is always/],
   ])('then %s that differs is found', (_what, breakIt, sentence) => {
     const found = differencesFromLocal(broken(breakIt));
     expect(found.filter((one) => sentence.test(one))).toEqual(only(sentence));
@@ -80,7 +87,8 @@ describe('When a container needs another', () => {
     postgres: [5432],
     kafka: [9092],
     consul: [8500],
-    jaeger: [4318, 16_686],
+    jaeger: [4318, 8889, 16_686],
+    prometheus: [9090],
     mailbox: [SERVICE_PORT, 1025],
     ...Object.fromEntries(
       ourServices.filter((name) => name !== 'mailbox').map((name) => [name, [SERVICE_PORT]]),
@@ -101,6 +109,24 @@ describe('When a container needs another', () => {
         expect([name, Object.keys(depends_on)]).toEqual([name, expect.arrayContaining([host])]);
         expect([name, host, listening[host]]).toEqual([name, host, expect.arrayContaining([Number(port)])]);
       }
+    }
+  });
+
+  test('then Jaeger listens there unless it is told otherwise', () => {
+    const ports = [...readSource('observability/jaeger.yaml').text.matchAll(/_PORT:-(\d+)\}/g)];
+    expect(ports.map(([, port]) => Number(port))).toEqual(expect.arrayContaining(listening['jaeger'] ?? []));
+  });
+
+  test('then Prometheus looks for metrics where they are, and nowhere else', () => {
+    const { scrape_configs } = parse(readSource('observability/prometheus/prometheus.yml').text);
+    const named: string[] = scrape_configs.map(
+      ({ file_sd_configs: [{ files }] }: { file_sd_configs: [{ files: string[] }] }) => files.join(),
+    );
+    const files = filesUnder('observability/prometheus/targets');
+    expect(named.map((file) => `observability/prometheus/${file}`).sort()).toEqual(files.sort());
+    for (const target of files.flatMap((file) => parse(readSource(file).text)[0].targets)) {
+      const [host = '', port] = target.split(':');
+      expect([target, listening[host]]).toEqual([target, expect.arrayContaining([Number(port)])]);
     }
   });
 

@@ -3,6 +3,7 @@ import { consulServer } from '../../libs/stack/src/servers/consul.ts';
 import { jaegerServer } from '../../libs/stack/src/servers/jaeger.ts';
 import { brokerSettings, JVM } from '../../libs/stack/src/servers/kafka-files.ts';
 import { POSTGRES_SETTINGS } from '../../libs/stack/src/servers/postgres.ts';
+import { PROMETHEUS_CONFIGURATION, prometheusArgs } from '../../libs/stack/src/servers/prometheus.ts';
 import { environmentOf } from '../../libs/stack/src/service-environment.ts';
 import {
   OUTSIDE,
@@ -15,6 +16,7 @@ import { CONSUL_VERSION } from '../../libs/stack/src/tools/consul.ts';
 import { JAEGER_VERSION } from '../../libs/stack/src/tools/jaeger.ts';
 import { KAFKA_VERSION } from '../../libs/stack/src/tools/kafka-jars.ts';
 import { INITDB_OPTIONS, POSTGRES_ROLE } from '../../libs/stack/src/tools/postgres.ts';
+import { PROMETHEUS_VERSION } from '../../libs/stack/src/tools/prometheus.ts';
 import {
   type Compose,
   composeVariables,
@@ -28,6 +30,9 @@ import { manifests } from './packages.ts';
 /** Our own services, as the shop without Docker starts them. */
 export const ourServices: readonly ServiceName[] = [...OUTSIDE, ...SCALED, 'gateway'];
 export const servers = ['postgres', 'kafka', 'consul', 'jaeger'] as const;
+/** What is there only where it is asked for; of Grafana there is no more than its image. */
+const observers = { prometheus: 'observability', grafana: 'observability' };
+const GRAFANA_PORT = 3000;
 
 /** Every service listens here in its container; the world outside sees only what is published. */
 export const SERVICE_PORT = 8080;
@@ -41,14 +46,20 @@ export function differencesFromLocal(compose: Compose): string[] {
     ...ports(compose),
     ...postgres(compose),
     ...kafka(compose),
-    ...consulAndJaeger(compose),
+    ...consul(compose),
+    ...jaeger(compose),
+    ...prometheus(compose),
   ];
 }
 
 function missingServices({ services }: Compose): string[] {
-  const here = Object.entries(services).filter(([, { profiles }]) => profiles.length === 0);
-  const asSet = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'there']));
-  return differences('services', asSet(here.map(([name]) => name)), asSet([...ourServices, ...servers]));
+  const here = Object.entries(services).map(([name, { profiles }]) => [name, profiles.join() || 'always']);
+  const always = [...ourServices, ...servers].map((name) => [name, 'always']);
+  return differences('services', Object.fromEntries(here), {
+    ...Object.fromEntries(always),
+    ...observers,
+    'black-friday': 'black-friday',
+  });
 }
 
 /** Each part is found under its own name; everything else is as the shop without Docker says it. */
@@ -99,8 +110,9 @@ function versions({ services }: Compose): string[] {
     jaeger: JAEGER_VERSION,
     kafka: KAFKA_VERSION,
     postgres: postgresVersion,
+    prometheus: `v${PROMETHEUS_VERSION}`,
   };
-  const here = servers.map((server) => [server, versionOf(services[server]?.image ?? '')]);
+  const here = Object.keys(local).map((server) => [server, versionOf(services[server]?.image ?? '')]);
   const [, node = ''] = dockerfileStage('service')[0] ?? [];
   return differences(
     'versions',
@@ -118,7 +130,10 @@ function ports({ services }: Compose): string[] {
     name,
     `127.0.0.1:${port}:${isOurs(name) ? SERVICE_PORT : port}`,
   ]);
-  return differences('ports', Object.fromEntries(published), Object.fromEntries(local));
+  return differences('ports', Object.fromEntries(published), {
+    ...Object.fromEntries(local),
+    grafana: `127.0.0.1:${GRAFANA_PORT}:${GRAFANA_PORT}`,
+  });
 }
 
 function postgres({ services }: Compose): string[] {
@@ -158,26 +173,44 @@ function kafka({ services }: Compose): string[] {
   ];
 }
 
-function consulAndJaeger({ services }: Compose): string[] {
-  const none = { http: 0, server: 0, serf: 0, query: 0, queryGrpc: 0, otlpHttp: 0, otlpGrpc: 0, health: 0 };
+function consul({ services }: Compose): string[] {
   const withoutPlace = (args: readonly string[]) =>
     args.filter((arg) => !/^-(bind|client|[\w-]+-port)=/.test(arg)).join(' ');
-  const { OTEL_TRACES_SAMPLER = '' } = jaegerServer('', none).env;
-  const jaeger = services['jaeger'];
-  const [, configuration = ''] = jaegerServer('', none).args;
-  const [mounted = ''] = jaeger?.volumes ?? [];
+  const { args } = consulServer('', { http: 0, server: 0, serf: 0 });
   return differences(
-    'consul and jaeger',
-    {
-      consul: withoutPlace(services['consul']?.command ?? []),
-      sampler: jaeger?.environment['OTEL_TRACES_SAMPLER'] ?? '',
-      configuration: `${mounted.split(':')[0]?.replace('./', '')} as ${jaeger?.command[1]}`,
-    },
-    {
-      consul: withoutPlace(consulServer('', none).args),
-      sampler: OTEL_TRACES_SAMPLER,
-      configuration: `${configuration.replace(REPO_FOLDER, '')} as ${mounted.split(':')[1]}`,
-    },
+    'consul',
+    { command: withoutPlace(services['consul']?.command ?? []) },
+    { command: withoutPlace(args) },
+  );
+}
+
+/** The same file, and the same settings but for where it listens. */
+function jaeger({ services }: Compose): string[] {
+  const none = { query: 0, queryGrpc: 0, otlpHttp: 0, otlpGrpc: 0, metrics: 0, health: 0 };
+  const { args, env } = jaegerServer('', none);
+  const { environment = {}, command = [], volumes = [] } = services['jaeger'] ?? {};
+  const isSetting = ([name, value]: [string, unknown]) =>
+    !/_(PORT|HOST)$/.test(name) && value !== process.env[name];
+  const [, configuration = ''] = args;
+  const [from = '', inside] = (volumes[0] ?? '').split(':');
+  const settingsOf = (given: NodeJS.ProcessEnv) =>
+    texts(Object.fromEntries(Object.entries(given).filter(isSetting)));
+  return differences(
+    'jaeger',
+    { ...settingsOf(environment), configuration: `${from.replace('./', '')} as ${command[1]}` },
+    { ...settingsOf(env), configuration: `${configuration.replace(REPO_FOLDER, '')} as ${inside}` },
+  );
+}
+
+function prometheus({ services }: Compose): string[] {
+  const { command = [], volumes = [] } = services['prometheus'] ?? {};
+  const [configuration, data] = volumes.map((volume) => volume.split(':'));
+  const where = { folder: configuration?.[1] ?? '', data: data?.[1] ?? '' };
+  const args = prometheusArgs({ ...where, address: `0.0.0.0:${PREFERRED_PORTS.prometheus}` });
+  return differences(
+    'prometheus',
+    { command: command.join(' '), configuration: configuration?.[0] ?? '' },
+    { command: args.join(' '), configuration: PROMETHEUS_CONFIGURATION.replace(REPO_FOLDER, './') },
   );
 }
 

@@ -12,6 +12,7 @@ test('Options are read as what they mean', () => {
     '--hot-sku-stock=0',
     '--trace-share',
     '0.5',
+    '--observability',
     '--watch',
   ];
   expect(readStartOptions(args)).toMatchObject({
@@ -20,6 +21,7 @@ test('Options are read as what they mean', () => {
     hotSku: 'A-1',
     hotSkuStock: 0,
     traceShare: 0.5,
+    observability: true,
     watch: true,
   });
 });

@@ -13,7 +13,13 @@ const BLOCKS = 240;
 const BLOCK_SIZE = 50;
 
 /** The ports people know by heart; what listens there can be looked at in a browser. */
-export const PREFERRED_PORTS = { gateway: 8080, mailbox: 1080, consul: 8500, jaeger: 16686 };
+export const PREFERRED_PORTS = {
+  gateway: 8080,
+  mailbox: 1080,
+  consul: 8500,
+  jaeger: 16686,
+  prometheus: 9090,
+};
 
 let next = 0;
 

@@ -7,6 +7,7 @@ import { consulServer } from './servers/consul.ts';
 import { jaegerServer } from './servers/jaeger.ts';
 import { kafkaServer } from './servers/kafka.ts';
 import { type Database, type PostgresServer, postgresServer } from './servers/postgres.ts';
+import { prometheusServer } from './servers/prometheus.ts';
 import { REPO_FOLDER } from './service-specs.ts';
 import { ensureTools, type Tools } from './setup.ts';
 import { Supervisor } from './supervisor.ts';
@@ -19,6 +20,8 @@ export interface ServersOptions {
   repoFolder?: string | undefined;
   /** Whether to take the ports people know by heart, where they are free. */
   preferPorts?: boolean | undefined;
+  /** Whether Prometheus is started too. */
+  observability?: boolean | undefined;
 }
 
 /** The real servers, up and ready. */
@@ -31,18 +34,23 @@ export interface Servers {
   jaeger: string;
   /** Where OTLP over HTTP is received; paths such as /v1/traces come after it. */
   otlp: string;
+  /** Only where it was asked for. */
+  prometheus: string | undefined;
   runFolder: string;
   supervisor: Supervisor;
   /** Stops everything that runs under the supervisor. */
   stop(): Promise<void>;
 }
 
-/** Sets up and starts Kafka, PostgreSQL, Consul and Jaeger, with data and logs in a run folder of their own. */
+/**
+ * Sets up and starts Kafka, PostgreSQL, Consul and Jaeger, and Prometheus where it is asked for, with data and logs in a
+ * run folder of their own.
+ */
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { progress, signal, repoFolder = REPO_FOLDER, preferPorts = false } = options;
-  const tools = await ensureTools({ progress, signal });
+  const { progress, signal, repoFolder = REPO_FOLDER, preferPorts = false, observability } = options;
+  const tools = await ensureTools({ progress, signal, observability });
   const runFolder = await makeRunFolder(repoFolder);
-  const ports = await choosePorts(preferPorts, progress);
+  const ports = await choosePorts(preferPorts, progress, tools);
   const supervisor = new Supervisor(path.join(runFolder, 'logs'));
   const postgres = await postgresServer(tools.postgres, runFolder, ports.postgres);
   const stop = async () => {
@@ -60,6 +68,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     consul: local(ports.consul.http),
     jaeger: local(ports.jaeger.query),
     otlp: local(ports.jaeger.otlpHttp),
+    prometheus: ports.prometheus === undefined ? undefined : local(ports.prometheus),
     runFolder,
     supervisor,
     stop,
@@ -89,7 +98,7 @@ export function portFor(what: string, preferred: number, progress: Progress): Pr
   });
 }
 
-async function choosePorts(preferPorts: boolean, progress: Progress) {
+async function choosePorts(preferPorts: boolean, progress: Progress, { prometheus }: Tools) {
   const any = async () => (await freePorts(1))[0] ?? 0;
   const preferred = (what: string, port: number) => (preferPorts ? portFor(what, port, progress) : any());
   return {
@@ -106,12 +115,15 @@ async function choosePorts(preferPorts: boolean, progress: Progress) {
       queryGrpc: await any(),
       otlpHttp: await any(),
       otlpGrpc: await any(),
+      metrics: await any(),
       health: await any(),
     },
+    prometheus:
+      prometheus === undefined ? undefined : await preferred('Prometheus', PREFERRED_PORTS.prometheus),
   };
 }
 
-/** None of the four needs another, so all start at once. */
+/** None of them needs another, so all start at once. */
 async function startAll(
   supervisor: Supervisor,
   tools: Tools,
@@ -125,10 +137,16 @@ async function startAll(
     controllerPort: ports.kafkaController,
   };
   const kafka = await kafkaServer(tools.kafka, place);
+  const { prometheus: port, jaeger } = ports;
+  const prometheus =
+    tools.prometheus && port
+      ? await prometheusServer(tools.prometheus, { folder: path.join(runFolder, 'prometheus'), port, jaeger })
+      : undefined;
   await Promise.all([
     supervisor.run(kafka),
     supervisor.run(postgres.spec).then(() => postgres.createDatabases()),
     supervisor.run(consulServer(tools.consul, ports.consul)),
     supervisor.run(jaegerServer(tools.jaeger, ports.jaeger)),
+    prometheus && supervisor.run(prometheus),
   ]);
 }

@@ -28,6 +28,8 @@ export interface ShopInfo {
   acquirer: string;
   supervisor: string;
   otlp: string;
+  /** Only where observability was asked for. */
+  prometheus: string | undefined;
   kafka: string[];
   postgres: Record<Database, string>;
   operatorToken: string;
@@ -57,11 +59,11 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const addresses = await orStop(stop, options.signal, () => startServices(servers, options, operatorToken));
   item.done();
   const fixed = { ...addresses, supervisor: api.url, operatorToken, runDir: servers.runFolder };
-  const { consul, jaeger, otlp, kafka, postgres } = servers;
+  const { consul, jaeger, otlp, prometheus, kafka, postgres } = servers;
   return {
     get info() {
       const processes = supervisor.list().map(({ name, pid, port }) => ({ name, pid, port }));
-      return { ...fixed, consul, jaeger, otlp, kafka, postgres, processes };
+      return { ...fixed, consul, jaeger, otlp, prometheus, kafka, postgres, processes };
     },
     supervisor,
     stop,

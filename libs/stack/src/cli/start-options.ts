@@ -13,6 +13,7 @@ const OPTIONS = {
   'hot-sku': { type: 'string' },
   'hot-sku-stock': { type: 'string' },
   'trace-share': { type: 'string' },
+  observability: { type: 'boolean' },
   watch: { type: 'boolean' },
   'operator-token-file': { type: 'string' },
 } as const;
@@ -31,6 +32,7 @@ export function readStartOptions(args: string[]): StartOptions {
     instances: whole('instances', values.instances, 1, INSTANCES_MAX),
     hotSkuStock: whole('hot-sku-stock', values['hot-sku-stock'], 0, Number.MAX_SAFE_INTEGER),
     traceShare: share('trace-share', values['trace-share']),
+    observability: values.observability,
     watch: values.watch,
     operatorToken: token(values['operator-token-file']),
   };

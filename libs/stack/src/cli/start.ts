@@ -25,8 +25,17 @@ await runProgram(async () => {
 });
 
 function printAddresses(shop: Shop): void {
-  const { gateway, jaeger, consul, mailbox, acquirer, supervisor, runDir } = shop.info;
-  const addresses = { gateway, jaeger, consul, mailbox, acquirer, supervisor, 'run folder': runDir };
+  const { gateway, jaeger, prometheus, consul, mailbox, acquirer, supervisor, runDir } = shop.info;
+  const addresses = {
+    gateway,
+    jaeger,
+    ...(prometheus && { prometheus }),
+    consul,
+    mailbox,
+    acquirer,
+    supervisor,
+    'run folder': runDir,
+  };
   for (const [name, address] of Object.entries(addresses)) console.log(`${name.padEnd(12)}${address}`);
   console.log('The shop is up. Ctrl-C ends it.');
 }
