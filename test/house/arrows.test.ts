@@ -32,6 +32,11 @@ const bad: Record<string, Source[]> = {
   'only libs/discovery imports consul': [
     { path: 'libs/service/src/a.ts', text: "import Consul from 'consul';" },
   ],
+  'only libs/telemetry makes instruments, from its catalogue of metrics': [
+    { path: 'services/order/src/a.ts', text: "const meter = metrics.getMeter('order');" },
+    { path: 'libs/pipeline/src/a.ts', text: "const size = meter.createHistogram('size');" },
+    { path: 'test/a.ts', text: "meter.createObservableUpDownCounter('x')" },
+  ],
   'process.env is read only where configuration is': [
     { path: 'services/order/src/a.ts', text: 'const { PORT } = process.env;' },
     { path: 'libs/service/src/log.ts', text: "const level = process.env['LOG_LEVEL'];" },

@@ -14,10 +14,11 @@ const ours = '@doorbuster/';
 const arrows: Record<string, readonly string[]> = {
   contracts: ['saga'],
   saga: ['contracts'],
-  discovery: [],
-  messaging: ['contracts'],
-  pipeline: ['contracts', 'messaging'],
-  service: ['contracts', 'discovery', 'pipeline'],
+  telemetry: [],
+  discovery: ['telemetry'],
+  messaging: ['contracts', 'telemetry'],
+  pipeline: ['contracts', 'messaging', 'telemetry'],
+  service: ['contracts', 'discovery', 'pipeline', 'telemetry'],
   stack: ['contracts', 'discovery', 'messaging'],
 };
 /** The stack runs services; it is no part of them. */
@@ -86,6 +87,17 @@ export const rules: readonly Rule[] = [
   },
   onlyIn('kafkajs', 'libs/messaging'),
   onlyIn('consul', 'libs/discovery'),
+  {
+    name: 'only libs/telemetry makes instruments, from its catalogue of metrics',
+    breaches: (file) =>
+      file.path.startsWith('libs/telemetry/src/')
+        ? []
+        : lines(
+            file,
+            /\b(getMeter|create(Observable)?(Counter|UpDownCounter|Gauge|Histogram))\s*\(/,
+            'makes an instrument',
+          ),
+  },
   {
     name: 'process.env is read only where configuration is',
     breaches: (file) =>

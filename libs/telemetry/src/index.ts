@@ -1,0 +1,3 @@
+export * from './catalogue.ts';
+export * from './meter.ts';
+export * from './prometheus-name.ts';
