@@ -12,6 +12,7 @@ import { Router } from 'express';
 import { adminRoutes } from '../../libs/service/src/admin.ts';
 import { api as acquirerApi } from '../../services/acquirer/src/api.ts';
 import { api as inventoryApi } from '../../services/inventory/src/api.ts';
+import { observeStock } from '../../services/inventory/src/metrics.ts';
 import { seedStock } from '../../services/inventory/src/seed.ts';
 import { decide as decideStock } from '../../services/inventory/src/stock.ts';
 import { store as stockStore } from '../../services/inventory/src/store.ts';
@@ -21,6 +22,7 @@ import { api as orderApi } from '../../services/order/src/api.ts';
 import { loadCatalogue } from '../../services/order/src/catalogue.ts';
 import { defaultLimits } from '../../services/order/src/followers.ts';
 import { createLive } from '../../services/order/src/live.ts';
+import { measureOrders, observeOrders } from '../../services/order/src/metrics.ts';
 import { createDecide, type Order, type PlaceOrder } from '../../services/order/src/order.ts';
 import { store as orderStore } from '../../services/order/src/store.ts';
 import { acquirerEffects } from '../../services/payment/src/acquirer.ts';
@@ -56,7 +58,10 @@ export async function startShopInProcess(databases: Databases, brokers: string[]
 
   async function start<State extends { version: number }, Request, Answer>(
     service: Participant,
-    parts: Pick<PipelineOptions<State, Request, Answer>, 'store' | 'decide' | 'effects' | 'timeline'>,
+    parts: Pick<
+      PipelineOptions<State, Request, Answer>,
+      'store' | 'decide' | 'effects' | 'timeline' | 'onChanged'
+    >,
   ) {
     const pipeline = await startPipeline<State, Request, Answer>({ ...common(service), ...parts });
     ends.unshift(pipeline.close);
@@ -79,7 +84,9 @@ export async function startShopInProcess(databases: Databases, brokers: string[]
       store: orderStore,
       decide: decideOwn,
       timeline: ({ state }) => state,
+      onChanged: measureOrders,
     });
+    observeOrders(database);
     const live = createLive({ database, databaseUrl, log, limits: defaultLimits });
     ends.unshift(live.close);
     return open(routes.use(orderApi({ pipeline, database, catalogue, live })));
@@ -89,6 +96,7 @@ export async function startShopInProcess(databases: Databases, brokers: string[]
     const { pool } = databases.inventory;
     await seedStock(pool, { catalogueFile, perSku: 100, hotSku: undefined, hotSkuStock: 0 });
     const { routes } = await start('inventory', { store: stockStore, decide: decideStock });
+    observeStock(pool);
     return open(routes.use(inventoryApi(pool)));
   };
 

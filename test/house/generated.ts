@@ -4,6 +4,7 @@ import { checkout } from '../../services/order/src/checkout.saga.ts';
 import * as architecture from './architecture.ts';
 import { containerSentence, containerTable } from './containers.ts';
 import type { Measured, Times } from './measured.ts';
+import { libraryMetricTable, metricTable } from './metrics.ts';
 
 /** A part of a document that is written by a script, between `<!-- name:begin -->` and `<!-- name:end -->`. */
 export interface GeneratedPart {
@@ -22,6 +23,8 @@ export const generatedParts = ({ times, run, compose }: Measured): GeneratedPart
   { file: 'docs/architecture.md', name: 'messages', text: architecture.topicTable() },
   { file: 'docs/architecture.md', name: 'rules', text: architecture.ruleList() },
   { file: 'docs/architecture.md', name: 'invariants', text: architecture.invariantList() },
+  { file: 'docs/metrics.md', name: 'metrics', text: metricTable() },
+  { file: 'docs/metrics.md', name: 'library-metrics', text: libraryMetricTable() },
   { file: 'README.md', name: 'times', text: commandTable(times) },
   { file: 'README.md', name: 'verdict', text: run === null ? notYet : verdictTable(run) },
   { file: 'README.md', name: 'measured', text: run === null ? notYet : figureTable(run) },

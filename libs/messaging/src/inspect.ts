@@ -1,5 +1,5 @@
-import type { Admin } from 'kafkajs';
 import { connectKafka, type KafkaOptions } from './client.ts';
+import { lagOfTopic } from './lag.ts';
 import { type ReceivedRecord, toRecord } from './subscriber.ts';
 
 export interface Inspector {
@@ -15,23 +15,13 @@ export async function createInspector(options: KafkaOptions): Promise<Inspector>
   const admin = connectKafka(options).admin();
   await admin.connect();
   return {
-    lag: (groupId, topic) => lag(admin, groupId, topic),
+    async lag(groupId, topic) {
+      const partitions = await lagOfTopic(admin, groupId, topic);
+      return partitions.reduce((sum, { lag }) => sum + lag, 0);
+    },
     ping: async () => void (await admin.describeCluster()),
     close: () => admin.disconnect(),
   };
-}
-
-async function lag(admin: Admin, groupId: string, topic: string): Promise<number> {
-  const [ends, committed] = await Promise.all([
-    admin.fetchTopicOffsets(topic),
-    admin.fetchOffsets({ groupId, topics: [topic] }),
-  ]);
-  const done = new Map(committed[0]?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-  // −1 stands for "never committed": everything that the partition still holds is yet to be read.
-  return ends.reduce((sum, { partition, low, high }) => {
-    const read = Math.max(done.get(partition) ?? -1, Number(low));
-    return sum + Math.max(0, Number(high) - read);
-  }, 0);
 }
 
 /**

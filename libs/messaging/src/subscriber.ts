@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Headers } from '@doorbuster/contracts';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { connectKafka, type KafkaOptions, type Log } from './client.ts';
+import { observeLag } from './lag.ts';
 import { PARTITIONS } from './topics.ts';
 
 /** One message as it came off a partition, unparsed. */
@@ -58,13 +59,19 @@ export async function subscribe(options: SubscriberOptions): Promise<Subscriber>
   });
   const offsets = trackOffsets(consumer, log);
   let joined = false;
-  consumer.on('consumer.group_join', () => {
+  let assigned: Record<string, number[]> = {};
+  consumer.on('consumer.group_join', ({ payload: { memberAssignment } }) => {
     joined = true;
+    assigned = memberAssignment;
     offsets.forget();
   });
-  consumer.on('consumer.rebalancing', () => void offsets.commit());
+  consumer.on('consumer.rebalancing', () => {
+    assigned = {};
+    void offsets.commit();
+  });
   consumer.on('consumer.crash', ({ payload: { error, restart } }) => {
     joined = false;
+    assigned = {};
     if (!restart) options.onCrash(error);
   });
   await consumer.connect();
@@ -81,17 +88,21 @@ export async function subscribe(options: SubscriberOptions): Promise<Subscriber>
       offsets.done(payload.batch.topic, payload.batch.partition, last);
     },
   });
+  const { nextOffset } = offsets;
+  const stopObserving = observeLag({ kafka: options, groupId, assigned: () => assigned, nextOffset });
   return {
     isJoined: () => joined,
     async close() {
       joined = false;
+      assigned = {};
       const leave = offsets
         .commit()
         .then(() => consumer.stop())
         .then(() => offsets.stop())
         .then(() => consumer.disconnect());
+      const left = Promise.allSettled([leave, stopObserving()]);
       // stop() and disconnect() can hang when the broker is gone (tulios/kafkajs#967, #571).
-      await Promise.race([leave.catch(() => undefined), delay(closeLimitMs, undefined, { ref: false })]);
+      await Promise.race([left, delay(closeLimitMs, undefined, { ref: false })]);
     },
   };
 }
@@ -99,6 +110,7 @@ export async function subscribe(options: SubscriberOptions): Promise<Subscriber>
 /** Remembers how far each partition is done, and commits that about once a second. */
 function trackOffsets(consumer: Consumer, log: Log) {
   const pending = new Map<string, { topic: string; partition: number; offset: string }>();
+  const next = new Map<string, number>();
   const commit = async () => {
     const batch = [...pending.values()];
     pending.clear();
@@ -113,11 +125,18 @@ function trackOffsets(consumer: Consumer, log: Log) {
   const timer = setInterval(commit, commitEveryMs);
   return {
     done(topic: string, partition: number, last: string) {
-      pending.set(`${topic}/${partition}`, { topic, partition, offset: String(BigInt(last) + 1n) });
+      const offset = BigInt(last) + 1n;
+      pending.set(`${topic}/${partition}`, { topic, partition, offset: String(offset) });
+      next.set(`${topic}/${partition}`, Number(offset));
     },
+    /** Where this member goes on in a partition, once it has handled something of it. */
+    nextOffset: (topic: string, partition: number) => next.get(`${topic}/${partition}`),
     commit,
     /** After a rebalance the partitions may be another member's, and its progress must not be set back. */
-    forget: () => pending.clear(),
+    forget() {
+      pending.clear();
+      next.clear();
+    },
     stop: () => clearInterval(timer),
   };
 }

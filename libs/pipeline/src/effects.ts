@@ -1,5 +1,6 @@
 import type { Log } from '@doorbuster/messaging';
 import type { Pool } from 'pg';
+import { measureEffect } from './metrics.ts';
 import { inOrderSpan } from './trace.ts';
 import { createWaker } from './waker.ts';
 
@@ -111,7 +112,10 @@ export function startEffects<Answer>({
       perform(row),
     )
       .catch((error) =>
-        log.warn({ error: String(error), effect: row.type }, 'An effect is left to its lease'),
+        log.warn(
+          { error: String(error), effect: row.type, orderId: row.order_id },
+          'An effect is left to its lease',
+        ),
       )
       .finally(() => {
         running.delete(job);
@@ -123,11 +127,15 @@ export function startEffects<Answer>({
   async function perform(row: EffectRow): Promise<void> {
     const handler = handlers[row.type];
     if (handler === undefined) return postpone(row, new Error(`Nobody can do ${row.type}`), 'park');
+    const { key, order_id: orderId, type, data, attempts: attempt } = row;
+    const beganAt = performance.now();
+    const over = (outcome: string) => measureEffect(type, outcome, performance.now() - beganAt);
     let answer: Answer;
     try {
-      const { key, order_id: orderId, data, attempts: attempt } = row;
       answer = await handler.call({ key, orderId, data, attempt });
+      over(outcomeOf(answer));
     } catch (error) {
+      over(error instanceof NotThere ? 'not_there' : 'failed');
       if (error instanceof NotThere) return postpone(row, error, 'wait');
       if (row.attempts < handler.attemptsMax) return postpone(row, error, 'retry');
       if (handler.exhausted === undefined) return postpone(row, error, 'park');
@@ -138,7 +146,7 @@ export function startEffects<Answer>({
 
   async function postpone(row: EffectRow, error: unknown, what: 'wait' | 'retry' | 'park'): Promise<void> {
     if (what === 'park')
-      log.error({ effect: row.type, order: row.order_id, error: String(error) }, 'Effect parked');
+      log.error({ effect: row.type, orderId: row.order_id, error: String(error) }, 'Effect parked');
     await database.query({
       name: 'effects.postpone',
       text: `update effects set last_error = $2, due_at = now() + $3 * interval '1 ms', attempts = attempts - $4,
@@ -175,6 +183,10 @@ export function startEffects<Answer>({
     },
   };
 }
+
+/** Answers say of which kind they are. */
+const outcomeOf = (answer: unknown): string =>
+  typeof answer === 'object' && answer !== null && 'kind' in answer ? String(answer.kind) : 'answered';
 
 /** Doubles from try to try, up to a limit. */
 export const backoffOf = (attempts: number): number =>

@@ -21,6 +21,7 @@ export class Overloaded extends Error {
 
 interface Entry<I, O> {
   input: I;
+  cameAt: number;
   resolve(outcome: O): void;
   reject(error: unknown): void;
 }
@@ -38,10 +39,11 @@ export interface Gather<I, O> {
 /**
  * The one gather of a process. A batch is whatever came while the last transaction was under way, so batches form
  * by themselves: an idle shop commits single orders in milliseconds, a stormed one hundreds at a time. There is no
- * timer and nothing to tune. Source: group commit, as in DeWitt et al., 1984.
+ * timer and nothing to tune. Whoever commits is told how long the oldest of the batch has waited.
+ * Source: group commit, as in DeWitt et al., 1984.
  */
 export function createGather<I extends { kind: string; weight: number }, O>(
-  commit: (inputs: I[]) => Promise<O[]>,
+  commit: (inputs: I[], waitedMs: number) => Promise<O[]>,
   limits: GatherLimits = defaultLimits,
 ): Gather<I, O> {
   // What finishes orders goes before what brings new ones: under a storm, started orders must end.
@@ -55,7 +57,11 @@ export function createGather<I extends { kind: string; weight: number }, O>(
     while (urgent.length + requests.length > 0) {
       const batch = take([urgent, requests], limits);
       try {
-        const outcomes = await commit(batch.map(({ input }) => input));
+        const waitedMs = performance.now() - Math.min(...batch.map(({ cameAt }) => cameAt));
+        const outcomes = await commit(
+          batch.map(({ input }) => input),
+          waitedMs,
+        );
         for (const [i, entry] of batch.entries()) settle(entry, outcomes[i]);
       } catch (error) {
         for (const entry of batch) entry.reject(error);
@@ -69,7 +75,7 @@ export function createGather<I extends { kind: string; weight: number }, O>(
       const isRequest = input.kind === 'request';
       if (isRequest && requests.length >= limits.waitingRequests) return Promise.reject(new Overloaded());
       const { promise, resolve, reject } = Promise.withResolvers<O>();
-      (isRequest ? requests : urgent).push({ input, resolve, reject });
+      (isRequest ? requests : urgent).push({ input, cameAt: performance.now(), resolve, reject });
       // The batch belongs to nobody's trace, so it must not inherit that of whoever came first.
       draining ??= context.with(ROOT_CONTEXT, drain);
       return promise;

@@ -1,55 +1,80 @@
-import { type BatchObservableResult, metrics } from '@opentelemetry/api';
+import { meterOf } from '@doorbuster/telemetry';
+import type { BatchObservableResult } from '@opentelemetry/api';
 import type { Pool } from 'pg';
 
-const meter = metrics.getMeter('@doorbuster/pipeline');
-const batchSize = meter.createHistogram('doorbuster.batch.size', {
-  unit: '{input}',
-  description: 'Inputs committed in one transaction',
-});
+const meter = meterOf('@doorbuster/pipeline');
+const batchSize = meter.histogram('doorbuster.batch.size');
+const gatherWait = meter.histogram('doorbuster.gather.wait');
+const effectDuration = meter.histogram('doorbuster.effect.duration');
+const outboxAge = meter.gauge('doorbuster.outbox.age');
+const outboxDepth = meter.gauge('doorbuster.outbox.depth');
+const effectsAge = meter.gauge('doorbuster.effects.age');
+const effectsDepth = meter.gauge('doorbuster.effects.depth');
+const effectsParked = meter.gauge('doorbuster.effects.parked');
+const deadLetters = meter.gauge('doorbuster.dead_letters');
+const duplicatesStopped = meter.observableCounter('doorbuster.duplicates.stopped');
 
-/** What waits in the pipeline's tables, as an operator should see it. */
-export interface Backlog {
-  oldestUnpublishedMs: number;
+const oldestUnpublished = `coalesce((select extract(epoch from now() - decided_at) from outbox order by id limit 1), 0)::float8`;
+
+/** How long the oldest message that waits to be published has waited, in milliseconds. Asked by the door, so it is quick. */
+export async function readOldestUnpublishedMs(database: Pool): Promise<number> {
+  const { rows } = await database.query<{ seconds: number }>(`select ${oldestUnpublished} as seconds`);
+  return (rows[0]?.seconds ?? 0) * 1_000;
+}
+
+/** What waits in the pipeline's tables, as an operator should see it; ages in seconds. */
+interface Backlog {
+  outboxAge: number;
+  outboxDepth: number;
+  effectsAge: number;
+  effectsDepth: number;
   effectsParked: number;
   deadLetters: number;
   duplicatesStopped: number;
 }
 
-/** Reads the backlog; every count is over a small table or a partial index. */
-export async function readBacklog(database: Pool): Promise<Backlog> {
+/** Reads the backlog; every count is over a table whose rows live for moments, or of what went wrong. */
+async function readBacklog(database: Pool): Promise<Backlog | undefined> {
   const { rows } = await database.query<Backlog>(
-    `select coalesce((select extract(epoch from now() - decided_at) * 1000 from outbox order by id limit 1), 0)::float8
-              as "oldestUnpublishedMs",
-            (select count(*) from effects where parked_at is not null) as "effectsParked",
+    `select ${oldestUnpublished} as "outboxAge",
+            (select count(*) from outbox) as "outboxDepth",
+            extract(epoch from now() - coalesce(oldest, now()))::float8 as "effectsAge",
+            waiting as "effectsDepth",
+            parked as "effectsParked",
             (select count(*) from dead_letters where replayed_at is null) as "deadLetters",
-            (select coalesce(sum(count), 0)::bigint from stopped_duplicates) as "duplicatesStopped"`,
+            (select coalesce(sum(count), 0)::bigint from stopped_duplicates) as "duplicatesStopped"
+     from (select min(decided_at) filter (where parked_at is null) as oldest,
+                  count(*) filter (where parked_at is null) as waiting,
+                  count(*) filter (where parked_at is not null) as parked
+           from effects) as calls`,
   );
-  const [backlog] = rows;
-  if (backlog === undefined) throw new Error('The backlog has no row');
-  return backlog;
+  return rows[0];
 }
 
-/** Registers the pipeline's metrics; they are read when an exporter asks for them. */
-export function observePipeline(service: string, database: Pool) {
-  const attributes = { 'service.name': service };
-  const gauges = {
-    oldestUnpublishedMs: meter.createObservableGauge('doorbuster.outbox.age', { unit: 'ms' }),
-    effectsParked: meter.createObservableGauge('doorbuster.effects.parked', { unit: '{effect}' }),
-    deadLetters: meter.createObservableGauge('doorbuster.dead_letters', { unit: '{message}' }),
-    duplicatesStopped: meter.createObservableCounter('doorbuster.duplicates.stopped', { unit: '{input}' }),
-  };
+/** Begins to tell what waits in the pipeline's tables, whenever an exporter asks; returns how to end that. */
+export function observeBacklog(database: Pool): () => void {
   const observe = async (result: BatchObservableResult) => {
     const backlog = await readBacklog(database).catch(() => undefined);
     if (backlog === undefined) return;
-    result.observe(gauges.oldestUnpublishedMs, backlog.oldestUnpublishedMs, attributes);
-    result.observe(gauges.effectsParked, backlog.effectsParked, attributes);
-    result.observe(gauges.deadLetters, backlog.deadLetters, attributes);
-    result.observe(gauges.duplicatesStopped, backlog.duplicatesStopped, attributes);
+    result.observe(outboxAge, backlog.outboxAge);
+    result.observe(outboxDepth, backlog.outboxDepth);
+    result.observe(effectsAge, backlog.effectsAge);
+    result.observe(effectsDepth, backlog.effectsDepth);
+    result.observe(effectsParked, backlog.effectsParked);
+    result.observe(deadLetters, backlog.deadLetters);
+    result.observe(duplicatesStopped, backlog.duplicatesStopped);
   };
-  const all = Object.values(gauges);
-  meter.addBatchObservableCallback(observe, all);
-  return {
-    batch: (inputs: number) => batchSize.record(inputs, attributes),
-    close: () => meter.removeBatchObservableCallback(observe, all),
-  };
+  const instruments = [outboxAge, outboxDepth, effectsAge, effectsDepth, effectsParked, deadLetters];
+  return meter.observe(observe, [...instruments, duplicatesStopped]);
+}
+
+/** Counts a batch that is about to be committed. */
+export function measureBatch(inputs: number, waitedMs: number): void {
+  batchSize.record(inputs);
+  gatherWait.record(waitedMs / 1_000);
+}
+
+/** Counts a call to the outside world, by what came of it. */
+export function measureEffect(type: string, outcome: string, ms: number): void {
+  effectDuration.record(ms / 1_000, { type, outcome });
 }

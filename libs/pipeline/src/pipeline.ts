@@ -15,14 +15,14 @@ import { startSweeper } from './deadlines.ts';
 import { type EffectHandler, startEffects } from './effects.ts';
 import { createGather, defaultLimits, type GatherLimits } from './gather.ts';
 import type { Decision, Input, Outcome, Versioned } from './input.ts';
-import { observePipeline } from './metrics.ts';
+import { measureBatch, observeBacklog } from './metrics.ts';
 import { type Parked, parkedOf, readActions } from './parked.ts';
 import { startPruner } from './prune.ts';
 import { createCommit } from './recover.ts';
 import { startRelay } from './relay.ts';
 import type { Store } from './store.ts';
-import { currentTraceparent } from './trace.ts';
-import type { Gathered, Work } from './transaction.ts';
+import { currentTraceparent, traceIdOf } from './trace.ts';
+import { type Change, changesOf, type Gathered, type Work } from './transaction.ts';
 
 /** What a service has to say about itself; everything else is the same for all. */
 export interface PipelineOptions<State extends Versioned, Request, Answer> {
@@ -37,6 +37,11 @@ export interface PipelineOptions<State extends Versioned, Request, Answer> {
   decide(state: State, input: Input<Request, Answer>): Decision<State>;
   effects?: Record<string, EffectHandler<Answer>>;
   timeline?: (state: State) => string;
+  /**
+   * Told of each commit what it changed, in its order, and never of the same change twice: of a commit whose answer was
+   * lost nobody is told.
+   */
+  onChanged?(changes: Change<State, Request, Answer>[]): void;
   limits?: Partial<GatherLimits>;
   /** How messages are read, where not as the contracts say: by a service of another version beside this one. */
   parse?: Parse;
@@ -82,13 +87,20 @@ export async function startPipeline<State extends Versioned, Request = never, An
       begin: (rows, reserved) => effects.begin(rows, reserved),
     },
     relay,
+    onCommitted({ decided, letters }) {
+      options.onChanged?.(changesOf(decided));
+      for (const { record, type, reason, detail } of letters) {
+        const traceId = traceIdOf(record.headers['traceparent']) ?? undefined;
+        log.error({ type, orderId: record.key, reason, detail, traceId }, 'Message parked');
+      }
+    },
   };
   const commit = createCommit(work, { log, stopping: stopping.signal });
-  const metrics = observePipeline(service, database);
+  const stopObserving = observeBacklog(database);
   const announcer = timeline === undefined ? undefined : createAnnouncer(database);
   const gather = createGather<Gathered<Request, Answer>, Outcome<State>>(
-    async (inputs) => {
-      metrics.batch(inputs.length);
+    async (inputs, waitedMs) => {
+      measureBatch(inputs.length, waitedMs);
       const outcomes = await commit(inputs);
       announcer?.announce();
       return outcomes;
@@ -151,7 +163,7 @@ export async function startPipeline<State extends Versioned, Request = never, An
       await announcer?.close();
       await relay.close();
       await publisher.close();
-      metrics.close();
+      stopObserving();
     },
   };
 }

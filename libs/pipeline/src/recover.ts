@@ -81,7 +81,10 @@ export function createCommit<State extends Versioned, Request, Answer>(
       return [...(await commit(inputs.slice(0, middle))), ...(await commit(inputs.slice(middle)))];
     }
     const [input] = inputs;
-    log.error({ error: String(error), type: input?.type, key: input?.key }, 'An input cannot be committed');
+    log.error(
+      { error: String(error), type: input?.type, orderId: input?.key },
+      'An input cannot be committed',
+    );
     const isReplay = input?.kind === 'message' && input.replay !== undefined;
     if (isReplay || (input?.kind !== 'message' && input?.kind !== 'poison'))
       return [{ kind: 'failed', error }];

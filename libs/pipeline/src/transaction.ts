@@ -23,6 +23,8 @@ export interface Work<State extends Versioned, Request, Answer> {
   effects: Pick<EffectRunner, 'reserve' | 'begin'>;
   /** Publishes what is decided here, or leaves it to the process that holds the lock, which has to be woken. */
   relay: Pick<Relay, 'isLeader' | 'take'>;
+  /** Told what was decided, once that is committed. */
+  onCommitted?(batch: Pick<Batch<State, Request, Answer>, 'decided' | 'letters'>): void;
 }
 
 /** Anything that may be gathered. */
@@ -30,9 +32,26 @@ export type Gathered<Request, Answer> = Input<Request, Answer> | PoisonInput;
 
 export interface Decided<State extends Versioned, Request, Answer> {
   input: Input<Request, Answer>;
+  /** What the decision was made from. */
+  before: State;
   decision: Decision<State>;
   span: OrderSpan;
 }
+
+/** What a commit made of a state. */
+export interface Change<State, Request = never, Answer = never> {
+  input: Input<Request, Answer>;
+  before: State;
+  after: State;
+}
+
+/** What came of decisions, without those of which nothing came. */
+export const changesOf = <State extends Versioned, Request, Answer>(
+  decided: Decided<State, Request, Answer>[],
+): Change<State, Request, Answer>[] =>
+  decided.flatMap(({ input, before, decision: { state: after } }) =>
+    before === after ? [] : [{ input, before, after }],
+  );
 
 /** What was decided about a batch, and what has to be written down for it. */
 export interface Batch<State extends Versioned, Request, Answer> {
@@ -67,7 +86,7 @@ export async function commitBatch<State extends Versioned, Request, Answer>(
   const handOver: HandOver = { messages: [], calls: [], reserved: 0 };
   let failure: unknown;
   try {
-    const { outcomes } = await inBatchSpan(`${work.service} batch`, inputs.length, links, () =>
+    const batch = await inBatchSpan(`${work.service} batch`, inputs.length, links, () =>
       inTransaction(
         work.database,
         (tx) => decideBatch(work, tx, inputs, spans),
@@ -75,6 +94,8 @@ export async function commitBatch<State extends Versioned, Request, Answer>(
       ),
     );
     if (handOver.messages.length > 0) work.relay.take(handOver.messages);
+    work.onCommitted?.(batch);
+    const { outcomes } = batch;
     return inputs.map((input) => outcomes.get(input) ?? { kind: 'failed', error: new Error('not decided') });
   } catch (error) {
     failure = error;
@@ -107,8 +128,9 @@ async function decideBatch<State extends Versioned, Request, Answer>(
       continue;
     }
     try {
-      const decision = decideOne(work, unit, input);
-      batch.decided.push({ input, decision, span: spans.get(input) ?? spanOf(work.service, input) });
+      const { before, decision } = decideOne(work, unit, input);
+      const span = spans.get(input) ?? spanOf(work.service, input);
+      batch.decided.push({ input, before, decision, span });
       outcomes.set(input, { kind: 'decided', state: decision.state, ignored: decision.ignored });
     } catch (error) {
       // A refusal is a message; a throw is a bug. A message is parked in place and its neighbours go on. Any other
@@ -156,14 +178,14 @@ function decideOne<State extends Versioned, Request, Answer>(
   { decide }: Work<State, Request, Answer>,
   unit: Unit<State> | undefined,
   input: Input<Request, Answer>,
-): Decision<State> {
+): Pick<Decided<State, Request, Answer>, 'before' | 'decision'> {
   if (unit === undefined) throw new Error('Nothing was loaded');
-  const state = unit.get(input);
-  if (input.kind === 'timeout' && input.version !== state.version)
-    return { state, ignored: 'the deadline was moved' };
-  const decision = decide(state, input);
-  if (decision.state !== state) unit.set(input, decision.state);
-  return decision;
+  const before = unit.get(input);
+  if (input.kind === 'timeout' && input.version !== before.version)
+    return { before, decision: { state: before, ignored: 'the deadline was moved' } };
+  const decision = decide(before, input);
+  if (decision.state !== before) unit.set(input, decision.state);
+  return { before, decision };
 }
 
 function spanOf<Request, Answer>(service: string, input: Gathered<Request, Answer>): OrderSpan {

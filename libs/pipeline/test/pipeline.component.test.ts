@@ -39,8 +39,11 @@ const counted = (ids: string[], times = 1) =>
 describe('When a message comes', () => {
   test('twice in one batch and again later, then it is decided once', async () => {
     const ids = orderIds(20);
+    const changed: string[] = [];
     await publish([...ids, ...ids].map((id) => reserved(id)));
-    await service.start();
+    await service.start('tally-1', {
+      onChanged: (changes) => changed.push(...changes.map(({ input }) => input.key)),
+    });
     await counted(ids);
     await publish([...ids, ...orderIds(1)].map((id) => reserved(id)));
     await eventually('the duplicates are counted', async () => {
@@ -50,6 +53,7 @@ describe('When a message comes', () => {
       return rows[0]?.count === 40;
     });
     expect(await service.seen(ids)).toEqual(ids.map(() => 1));
+    expect(changed.filter((id) => ids.includes(id)).sort()).toEqual(ids.toSorted());
   });
 
   test('that nobody can read, then it is parked with its bytes and the good ones go on', async () => {

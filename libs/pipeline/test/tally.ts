@@ -68,7 +68,9 @@ export function decide(tally: Tally, input: Input): Decision<Tally> {
 }
 
 /** What instances of one service may differ in while another version of it is rolled out. */
-export type Version = Partial<Pick<PipelineOptions<Tally, never, never>, 'consumes' | 'parse' | 'decide'>>;
+export type Version = Partial<
+  Pick<PipelineOptions<Tally, never, never>, 'consumes' | 'parse' | 'decide' | 'onChanged'>
+>;
 
 /** A service of its own for one test: an own database and an own consumer group on the shared servers. */
 export async function tallyService(

@@ -12,7 +12,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { requireOperator } from './operator.ts';
 import { notFound, Problem, problems, sendProblem } from './problem.ts';
-import { observeRequest } from './request-telemetry.ts';
+import { observeRequests } from './request-telemetry.ts';
 import { bringsTrace } from './sampling.ts';
 
 /** The largest body that is read, in bytes: an order of 1,200 lines with the longest SKUs fits. */
@@ -69,7 +69,7 @@ export function createApp({
   app.disable('etag');
   resource(app, '/health/live', { get: [(_req, res) => void res.json({ status: 'live' })] });
   resource(app, '/health/ready', { get: [sayWhether(isReady)] });
-  app.use(observeRequest);
+  app.use(observeRequests({ isDoor }));
   // Before any route, so that none under /admin can be forgotten.
   app.use('/admin', requireOperator(operatorToken));
   app.use((req, res, next) => {

@@ -3,5 +3,5 @@ export { createPool } from './database.ts';
 export { bodyBytesMax, json, resource, type TurnAway } from './http.ts';
 export type { Logger } from './log.ts';
 export * from './problem.ts';
-export { observeRequest } from './request-telemetry.ts';
+export { observeRequests } from './request-telemetry.ts';
 export { type Context, runService } from './service.ts';

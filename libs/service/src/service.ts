@@ -89,8 +89,13 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
 ): Promise<void> {
   const { name, migrations, start, isDoor, live = [] } = options;
   const config = readConfig(options.config);
-  const log = createLog(config.INSTANCE, config.LOG_LEVEL);
   const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers, CONSUL_URL: consulUrl } = config;
+  const { OPERATOR_TOKEN: operatorToken } = config;
+  const log = createLog(
+    config.INSTANCE,
+    config.LOG_LEVEL,
+    operatorToken === undefined ? [] : [operatorToken],
+  );
   const pool =
     databaseUrl === undefined ? undefined : createPool(databaseUrl, config.DATABASE_POOL ?? 5, log);
   let parts: Parts | undefined;
@@ -101,7 +106,7 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
     !stopping && parts !== undefined && (pipeline?.isReady() ?? true) && (parts.isReady?.() ?? true);
   const routes = () => parts?.routes;
   const turnAway: TurnAway = (req) => parts?.turnAway?.(req);
-  const app = createApp({ isReady, routes, operatorToken: config.OPERATOR_TOKEN, isDoor, turnAway, log });
+  const app = createApp({ isReady, routes, operatorToken, isDoor, turnAway, log });
   const { server, port } = await listen(app, config.HOST, config.PORT);
   log.info({ port }, 'listening');
   const settings = followSettings({

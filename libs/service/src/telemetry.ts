@@ -3,6 +3,7 @@
  * silent, so it stays apart from the service's own start.
  */
 import { register } from 'node:module';
+import type { InstrumentType } from '@opentelemetry/sdk-metrics';
 import { readConfig, ServiceConfig, serviceOf } from './config.ts';
 
 register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
@@ -14,14 +15,22 @@ const { resourceFromAttributes } = await import('@opentelemetry/resources');
 const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
 const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto');
 const { PgInstrumentation } = await import('@opentelemetry/instrumentation-pg');
+const { RuntimeNodeInstrumentation } = await import('@opentelemetry/instrumentation-runtime-node');
 const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
 
 const { followTraceShare } = await import('./sampling.ts');
+const { temporalityOf } = await import('./temporality.ts');
 
 const { OTLP_URL, INSTANCE, TRACE_SHARE } = readConfig(
   ServiceConfig.pick({ OTLP_URL: true, INSTANCE: true, TRACE_SHARE: true }),
 );
 followTraceShare(() => TRACE_SHARE);
+
+class MetricExporter extends OTLPMetricExporter {
+  override selectAggregationTemporality(type: InstrumentType) {
+    return temporalityOf(type);
+  }
+}
 
 /** Telemetry that cannot be delivered is dropped: nothing here may slow an order down or fill the memory. */
 function exporters(url: string) {
@@ -38,8 +47,8 @@ function exporters(url: string) {
     ],
     metricReaders: [
       new PeriodicExportingMetricReader({
-        exporter: new OTLPMetricExporter({ url: `${url}/v1/metrics`, timeoutMillis }),
-        exportIntervalMillis: 10_000,
+        exporter: new MetricExporter({ url: `${url}/v1/metrics`, timeoutMillis }),
+        exportIntervalMillis: 5_000,
         exportTimeoutMillis: timeoutMillis,
       }),
     ],
@@ -68,6 +77,7 @@ const sdk = new NodeSDK({
   instrumentations: [
     // The SQL of a poll belongs to nobody's order; that of a batch belongs to the batch.
     new PgInstrumentation({ requireParentSpan: true }),
+    new RuntimeNodeInstrumentation(),
     new UndiciInstrumentation({ requireParentforSpans: true, ignoreRequestHook: () => !isRecorded() }),
   ],
 });

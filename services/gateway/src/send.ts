@@ -33,15 +33,15 @@ export async function send(
     one,
     endsAt: isRepeatable ? endsAt : performance.now() + limits.answerMs,
   });
-  const tried = new Set<string>();
+  const asked = new Set<string>();
   const outrun: Try[] = [];
   let next: Try | undefined;
   let isSlow = false;
 
   /** Finds the next try, if there may be one. */
   function moveOn(reason: string, hasLeft: boolean): boolean {
-    if ((hasLeft && !isRepeatable) || tried.size >= outgoing.triesMax || outgoing.isGone()) return false;
-    next ??= upstream.retry({ isRepeatable, except: tried }, reason);
+    if ((hasLeft && !isRepeatable) || asked.size >= outgoing.triesMax || outgoing.isGone()) return false;
+    next ??= upstream.retry({ isRepeatable, except: asked }, reason);
     return next !== undefined;
   }
 
@@ -52,9 +52,12 @@ export async function send(
   const patience = { ...limits, endsAt, ...(isRepeatable && { onSlow }) };
   let one = upstream.begin({ isRepeatable });
   for (;;) {
-    tried.add(one.instance.origin);
+    asked.add(one.instance.origin);
     isSlow = false;
-    const { outcome, hasLeft, answer, error } = await attempt(one, agent, outgoing, patience);
+    const beganAt = performance.now();
+    const tried = await attempt(one, agent, outgoing, patience);
+    upstream.tried(outgoing.method, tried, performance.now() - beganAt);
+    const { outcome, hasLeft, answer, error } = tried;
     if (outcome === 'answered' && answer !== undefined) {
       next?.ended('dropped');
       // When all are slow, then none is to blame.

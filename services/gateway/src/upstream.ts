@@ -2,6 +2,7 @@ import type { UpstreamView } from '@doorbuster/contracts';
 import { createBalancer, type Try, type Watched, type Wish } from '@doorbuster/discovery';
 import { type Logger, Problem } from '@doorbuster/service';
 import { trace } from '@opentelemetry/api';
+import type { Attempt } from './attempt.ts';
 import { createRetryBudget } from './budget.ts';
 import { observeDoor } from './metrics.ts';
 import type { Probe } from './probe.ts';
@@ -14,6 +15,8 @@ export interface Upstream {
   begin(wish: Wish): Try;
   /** Begins one more try, if there is another instance and the budget allows it. */
   retry(wish: Wish, reason: string): Try | undefined;
+  /** Measures a try that is over. */
+  tried(method: string, attempt: Attempt, ms: number): void;
   isKnown(): boolean;
   view(): UpstreamView;
   close(): void;
@@ -63,6 +66,7 @@ export function createUpstream(service: string, watched: Watched, probe: Probe, 
       trace.getActiveSpan()?.addEvent('retry', { reason });
       return one;
     },
+    tried: metrics.tried,
     isKnown: () => watched.instances().length > 0,
     view,
     close() {

@@ -2,6 +2,7 @@ import { flows } from '@doorbuster/contracts';
 import { ParticipantConfig, runService } from '@doorbuster/service';
 import { z } from 'zod';
 import { api } from './api.ts';
+import { observeStock } from './metrics.ts';
 import { seedStock } from './seed.ts';
 import { decide } from './stock.ts';
 import { store } from './store.ts';
@@ -27,6 +28,7 @@ await runService({
       hotSkuStock: config.HOT_SKU_STOCK,
     });
     await startPipeline({ consumes: flows.inventory.receives, store, decide });
+    observeStock(database);
     return { routes: api(database) };
   },
 });

@@ -51,6 +51,18 @@ interface ReservationRow extends QueryResultRow {
   short: Reservation['short'];
 }
 
+const bestSellers = 10;
+
+/** The products that sold best, and how many of each can be had. It reads the whole table, which is one row per product. */
+export async function readBestSellers(database: Tx): Promise<{ sku: string; available: number }[]> {
+  const { rows } = await database.query<{ sku: string; available: number }>({
+    name: 'stock.best-sellers',
+    text: 'select sku, on_hand as available from stock order by sold desc, sku collate "C" limit $1',
+    values: [bestSellers],
+  });
+  return rows;
+}
+
 async function lockReservations(tx: Tx, orderIds: string[]): Promise<Map<string, Row>> {
   const { rows } = await tx.query<ReservationRow>({
     name: 'reservations.lock',

@@ -11,7 +11,7 @@ import {
   type PricedLine,
   ProductQuery,
 } from '@doorbuster/contracts';
-import { Overloaded, type Pipeline, readBacklog } from '@doorbuster/pipeline';
+import { Overloaded, type Pipeline, readOldestUnpublishedMs } from '@doorbuster/pipeline';
 import { json, Problem, parseBody, requireJson, resource } from '@doorbuster/service';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Pool } from 'pg';
@@ -19,7 +19,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Catalogue } from './catalogue.ts';
 import type { Live } from './live.ts';
 import type { Order, PlaceOrder } from './order.ts';
-import { readOrders } from './store.ts';
+import { countOpenOrders, readOrders } from './store.ts';
 import { readTimeline, statusOf } from './timeline.ts';
 
 interface Parts {
@@ -158,14 +158,12 @@ function sendUnlessKnown(req: Request, res: Response, etag: string, body: object
   else res.json(body);
 }
 
-/** Every open order has a deadline, so the small table of deadlines tells how many there are. */
 const showLoad =
   (database: Pool): RequestHandler =>
   async (_req, res) => {
-    const [{ oldestUnpublishedMs }, { rows }] = await Promise.all([
-      readBacklog(database),
-      database.query<{ open: number }>('select count(*) as open from deadlines'),
+    const [openOrders, oldestUnpublishedMs] = await Promise.all([
+      countOpenOrders(database),
+      readOldestUnpublishedMs(database),
     ]);
-    const load: Load = { openOrders: rows[0]?.open ?? 0, oldestUnpublishedMs };
-    res.json(load);
+    res.json({ openOrders, oldestUnpublishedMs } satisfies Load);
   };

@@ -3,10 +3,11 @@ import type { OrderEnd, OrderEvent } from '@doorbuster/contracts';
 import { createWaker, watchTimelines } from '@doorbuster/pipeline';
 import { isEnded } from '@doorbuster/saga';
 import type { Logger } from '@doorbuster/service';
-import { context, metrics, ROOT_CONTEXT } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Pool } from 'pg';
 import { checkout } from './checkout.saga.ts';
 import type { EventStream } from './event-stream.ts';
+import { streams } from './metrics.ts';
 import { type News, readNews, statusOf } from './timeline.ts';
 
 export interface LiveLimits {
@@ -55,11 +56,6 @@ export interface Followers {
   /** Ends all streams, and takes no more. */
   close(): Promise<void>;
 }
-
-const streams = metrics.getMeter('@doorbuster/order').createUpDownCounter('doorbuster.streams', {
-  unit: '{stream}',
-  description: 'Clients that follow an order at this instance',
-});
 
 /** Everybody who follows an order at this instance: they share one listening connection and one look at the database. */
 export function createFollowers({ database, databaseUrl, log, limits }: FollowersOptions): Followers {

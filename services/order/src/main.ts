@@ -5,6 +5,7 @@ import { api } from './api.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { defaultLimits } from './followers.ts';
 import { createLive } from './live.ts';
+import { measureOrders, observeOrders } from './metrics.ts';
 import { createDecide } from './order.ts';
 import { store } from './store.ts';
 
@@ -28,7 +29,9 @@ await runService({
       store,
       decide: createDecide(config.SAGA_STEP_TIMEOUT_MS),
       timeline: ({ state }) => state,
+      onChanged: measureOrders,
     });
+    observeOrders(database);
     const { DATABASE_URL: databaseUrl, LIVE_STREAMS_MAX: streams } = config;
     const live = createLive({ database, databaseUrl, log, limits: { ...defaultLimits, streams } });
     return { routes: api({ pipeline, database, catalogue, live }), drain: live.close };

@@ -5,6 +5,8 @@ import { checkout, type Facts, type State, type Trigger, triggers } from './chec
 /** An order and its saga. */
 export interface Order extends Facts {
   readonly state: State;
+  /** When it came to this state; null where the database has yet to say. */
+  readonly stateSince: Date | null;
   readonly version: number;
   /** How often the saga has asked again in this state. */
   readonly retries: number;
@@ -29,6 +31,7 @@ export const unplaced = (orderId: string): Order => ({
   reason: null,
   refundedCents: 0,
   state: checkout.starts.to,
+  stateSince: null,
   version: 0,
   retries: 0,
   placedAt: '',
@@ -38,7 +41,7 @@ export const unplaced = (orderId: string): Order => ({
 export function place(request: PlaceOrder): Order {
   const { orderId, customer, card, lines, totalCents, placedAt } = request;
   const facts = { orderId, customer, card, lines, totalCents, placedAt, reason: null, refundedCents: 0 };
-  return { ...facts, state: checkout.starts.to, version: 1, retries: 0 };
+  return { ...facts, state: checkout.starts.to, stateSince: null, version: 1, retries: 0 };
 }
 
 /** Decides about orders. A step that gets no answer within `stepTimeoutMs` times out. Pure. */
@@ -54,7 +57,9 @@ export const createDecide =
     const outcome = advance(checkout, order.state, triggerOf(input), learn(order, input));
     if (outcome.kind === 'ignore') return { state: order, ignored: outcome.why };
     const retries = outcome.kind === 'retry' ? order.retries + 1 : 0;
-    const state = { ...order, ...outcome.facts, state: outcome.state, retries, version: order.version + 1 };
+    const stateSince = outcome.kind === 'retry' ? order.stateSince : null;
+    const version = order.version + 1;
+    const state = { ...order, ...outcome.facts, state: outcome.state, stateSince, retries, version };
     const deadlineMs = isEnded(checkout, state.state) ? null : stepTimeoutMs * 2 ** Math.min(retries, 6);
     return { state, messages: outcome.messages, deadlineMs, note: noteOf(input) };
   };

@@ -28,6 +28,7 @@ interface OrderRow extends QueryResultRow {
   total_cents: number;
   placed_at: Date;
   state: State;
+  state_since: Date;
   version: number;
   retries: number;
   reason: CancelReason | null;
@@ -43,6 +44,7 @@ export const toOrder = (row: OrderRow): Order => ({
   totalCents: row.total_cents,
   placedAt: row.placed_at.toISOString(),
   state: row.state,
+  stateSince: row.state_since,
   version: row.version,
   retries: row.retries,
   reason: row.reason,
@@ -54,6 +56,12 @@ export async function readOrders(tx: Tx, ids: string[]): Promise<Order[]> {
   const text = 'select * from orders where id = any($1::uuid[])';
   const { rows } = await tx.query<OrderRow>({ name: 'orders.read', text, values: [ids] });
   return rows.map(toOrder);
+}
+
+/** Every open order has a deadline, so the small table of deadlines tells how many there are. */
+export async function countOpenOrders(database: Tx): Promise<number> {
+  const { rows } = await database.query<{ open: number }>('select count(*) as open from deadlines');
+  return rows[0]?.open ?? 0;
 }
 
 async function lockOrders(tx: Tx, ids: string[]): Promise<Order[]> {
@@ -87,7 +95,8 @@ async function updateOrders(tx: Tx, orders: Order[]): Promise<void> {
   await tx.query({
     name: 'orders.update',
     text: `update orders set state = new.state, version = new.version, retries = new.retries, reason = new.reason,
-             refunded_cents = new.refunded
+             refunded_cents = new.refunded,
+             state_since = case when orders.state = new.state then state_since else now() end
            from unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::text[], $6::bigint[])
              as new (id, state, version, retries, reason, refunded)
            where orders.id = new.id`,

@@ -3,7 +3,7 @@ import { Cents, CURRENCY, IdempotencyKey, PlaceOrderBody, type PricedLine } from
 import {
   json,
   notFound,
-  observeRequest,
+  observeRequests,
   Problem,
   parseBody,
   problems,
@@ -33,7 +33,7 @@ export function createMonolith({ database, catalogue, inFlightMax, log }: Monoli
   app.disable('x-powered-by');
   app.disable('etag');
   app.get('/health/ready', (_req, res) => void res.json({ status: 'ready' }));
-  app.use(observeRequest);
+  app.use(observeRequests({ isDoor: true }));
   const place: RequestHandler = async (req, res) => {
     const order = toOrder(req, catalogue);
     const placed = await placeOrder(database, order);
