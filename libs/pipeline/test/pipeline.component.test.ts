@@ -119,14 +119,19 @@ describe('When a message comes', () => {
     const [bad, ...good] = ids as [string, ...string[]];
     // The row's constraint allows no 1,000th: saving this order breaks the batch, not the decision.
     await service.database.query('insert into tallies values ($1, 1, 999)', [bad]);
+    const changed: string[] = [];
     await publish(ids.map((id) => reserved(id)));
-    await service.start();
+    await service.start('tally-1', {
+      onChanged: (changes) => changed.push(...changes.map(({ input }) => input.key)),
+    });
     await counted(good);
     const letter = await eventually('the refused one is parked', async () => {
       const { rows } = await service.database.query('select reason from dead_letters where key = $1', [bad]);
       return rows[0];
     });
     expect(letter).toEqual({ reason: 'database refused' });
+    // Of what was tried and rolled back nobody is told.
+    expect(changed.filter((id) => ids.includes(id)).sort()).toEqual(good.toSorted());
   });
 });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Logger } from './log.ts';
+import { observePool } from './pool-metrics.ts';
 
 const int8 = 20;
 // `bigint` columns hold pence and counts that stay far below 2^53; what does not is a bug that must not be rounded.
@@ -44,6 +45,7 @@ export function createPool(connectionString: string, max: number, log: Logger): 
   pool.on('connect', (client) => void client.on('error', () => undefined));
   // An idle connection that breaks is replaced when the next one is asked for.
   pool.on('error', (error) => log.warn({ error: String(error) }, 'A database connection broke'));
+  observePool(pool, new URL(connectionString).pathname.slice(1));
   return pool;
 }
 

@@ -66,13 +66,11 @@ const sdk = new NodeSDK({
   autoDetectResources: false,
   // What is not to be recorded is never begun: see sampling.ts.
   sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-  // It sees only what is traced, and would tell of it as if it were all.
-  views: [
-    {
-      meterName: '@opentelemetry/instrumentation-undici',
-      aggregation: { type: AggregationType.DROP },
-    },
-  ],
+  // They see only what is traced, and would tell of it as if it were all.
+  views: ['undici', 'pg'].map((library) => ({
+    meterName: `@opentelemetry/instrumentation-${library}`,
+    aggregation: { type: AggregationType.DROP },
+  })),
   ...(OTLP_URL === undefined ? { spanProcessors: [], metricReaders: [] } : exporters(OTLP_URL)),
   instrumentations: [
     // The SQL of a poll belongs to nobody's order; that of a batch belongs to the batch.

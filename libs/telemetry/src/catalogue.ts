@@ -187,23 +187,25 @@ export const metricCatalogue = {
     attributes: ['upstream', 'http.request.method', 'http.response.status_code', 'error.type'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
   },
+  // The pools to PostgreSQL, after the semantic conventions.
+  'db.client.connection.count': {
+    kind: 'gauge',
+    unit: '{connection}',
+    description: 'Connections of a pool, by state: `idle` or `used`',
+    attributes: ['db.client.connection.pool.name', 'db.client.connection.state'],
+  },
+  'db.client.connection.pending_requests': {
+    kind: 'gauge',
+    unit: '{request}',
+    description: 'Who waits for a connection of a pool',
+    attributes: ['db.client.connection.pool.name'],
+  },
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof metricCatalogue;
 
 /** What the libraries that we use measure by themselves, as far as boards and rules show it. */
 export const libraryMetrics = {
-  'db.client.connection.count': {
-    kind: 'up-down counter',
-    unit: '{connection}',
-    description: 'Connections of the pool to PostgreSQL, by state (idle, used)',
-    attributes: ['db.client.connection.state'],
-  },
-  'db.client.connection.pending_requests': {
-    kind: 'up-down counter',
-    unit: '{request}',
-    description: 'Who waits for a connection of the pool',
-  },
   'nodejs.eventloop.delay.p99': {
     kind: 'gauge',
     unit: 's',
