@@ -47,6 +47,8 @@ async function shortenWindows(): Promise<void> {
     const text = await readFile(path.join(folder, name), 'utf8');
     const shortened = text
       .replaceAll(/\[(\d+)([smhd])\]/g, (_, count, unit) => `[${shorten(count, unit)}]`)
+      // A window that is shorter has fewer events in it.
+      .replaceAll('>= 100 /', `>= ${100 / shorter} /`)
       .replaceAll(/^( +for: )(\d+)([smhd])$/gm, (_, before, count, unit) => before + shorten(count, unit));
     await writeFile(path.join(folder, name), shortened);
   }
