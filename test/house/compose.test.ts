@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { databaseStatements } from '../../libs/stack/src/servers/postgres.ts';
@@ -13,7 +15,7 @@ import {
   readCompose,
 } from './compose.ts';
 import { differencesFromLocal, ourServices, SERVICE_PORT } from './same-shop.ts';
-import { filesUnder, readSource } from './source.ts';
+import { filesUnder, readSource, root } from './source.ts';
 
 const compose = readCompose();
 const all = Object.entries(compose.services);
@@ -115,6 +117,13 @@ describe('When a container needs another', () => {
   test('then Jaeger listens there unless it is told otherwise', () => {
     const ports = [...readSource('observability/jaeger.yaml').text.matchAll(/_PORT:-(\d+)\}/g)];
     expect(ports.map(([, port]) => Number(port))).toEqual(expect.arrayContaining(listening['jaeger'] ?? []));
+  });
+
+  test('then everything that is mounted from the checkout is in it', () => {
+    const mounts = all.flatMap(([, { volumes }]) => volumes).filter((volume) => volume.startsWith('./'));
+    const here = mounts.map((volume) => volume.split(':')[0]?.slice(2) ?? '');
+    expect(here.filter((place) => !existsSync(path.join(root, place)))).toEqual([]);
+    expect(here).toContain('observability/grafana/dashboards');
   });
 
   test('then Prometheus looks for metrics where they are, and nowhere else', () => {
