@@ -15,9 +15,10 @@ const tracer = trace.getTracer('@doorbuster/service');
 const duration = meterOf('@doorbuster/service').histogram('http.server.request.duration');
 
 /**
- * Measures every request, and gives a span to those that are traced, both after OpenTelemetry's semantic conventions
- * for HTTP servers. The instrumentations of Node's server and of Express would do so too, but they work for every
- * request, whether it is recorded or not: docs/adr/0010.
+ * Measures every request that comes this far, and gives a span to those that are traced, both after OpenTelemetry's
+ * semantic conventions for HTTP servers. Who is turned away before Express is counted by whoever did so. The
+ * instrumentations of Node's server and of Express would do so too, but they work for every request, whether it is
+ * recorded or not: docs/adr/0010.
  *
  * A trace that somebody brings to the door was asked for, and the span says so: whoever keeps only some traces keeps it.
  */
