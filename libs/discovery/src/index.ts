@@ -5,3 +5,4 @@ export * from './setting-store.ts';
 export { settingKey, type WatchedSettings, watchSettings } from './settings.ts';
 export * from './standing.ts';
 export * from './watch.ts';
+export * from './watch-all.ts';

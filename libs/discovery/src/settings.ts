@@ -1,4 +1,5 @@
 import { connectConsul } from './consul.ts';
+import { follow } from './follow.ts';
 import type { Log } from './log.ts';
 
 /** Where all live settings lie. */
@@ -19,14 +20,9 @@ export interface WatchedSettings {
   close(): void;
 }
 
-const backoffMs = 50;
-const backoffMsMax = 1_000;
-
 /**
  * Follows what is set for a service in Consul's key-value store, by blocking queries; `take` gets all of it, as text by
  * name, whenever something changed. While Consul is away nobody is told anything, so what was known stays in force.
- * After every failure the question begins afresh, from index 0: a Consul that lost its store counts from the start
- * again, and a query for an index that it has not reached yet would wait for its whole time and miss what is set.
  */
 export function watchSettings(
   consulUrl: string,
@@ -37,43 +33,19 @@ export function watchSettings(
   const consul = connectConsul(consulUrl);
   const prefix = settingKey(service, '');
   const { promise: asked, resolve } = Promise.withResolvers<void>();
-  let failures = 0;
-  let stop: () => void;
-
-  function ask(): void {
-    const watch = consul.watch({
-      method: consul.kv.get,
-      options: { key: prefix, recurse: 'true', wait: '20s' },
-      maxAttempts: 0,
-    });
-    stop = () => {
-      watch.removeAllListeners('end');
-      watch.end();
-    };
+  const { close } = follow<Entry[] | undefined>({
+    consul,
+    method: consul.kv.get,
+    options: { key: prefix, recurse: 'true' },
     // Without any key there is nothing, not an empty list.
-    watch.on('change', (entries: Entry[] = []) => {
-      failures = 0;
+    onAnswer(entries = []) {
       take(new Map(entries.map(({ Key, Value }) => [Key.slice(prefix.length), Value ?? ''])));
       resolve();
-    });
-    watch.on('error', (error: Error) => {
-      if (failures === 0)
-        log.warn({ service, error: String(error) }, 'Consul does not answer; settings stay as they are');
-      failures++;
-      resolve();
-    });
-    watch.on('end', () => {
-      const timer = setTimeout(ask, Math.min(backoffMsMax, backoffMs * 2 ** failures));
-      stop = () => clearTimeout(timer);
-    });
-  }
-
-  ask();
-  return {
-    asked,
-    close() {
-      stop();
-      consul.destroy();
     },
-  };
+    onSilence(error) {
+      log.warn({ service, error: String(error) }, 'Consul does not answer; settings stay as they are');
+      resolve();
+    },
+  });
+  return { asked, close };
 }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { connectConsul } from './consul.ts';
+import { follow } from './follow.ts';
 import type { Log } from './log.ts';
 
 /** One instance of a service, as the registry knows it. */
@@ -19,7 +20,6 @@ interface HealthEntry {
   Service: { ID: string; Address: string; Port: number };
 }
 
-const backoffMsMax = 1_000;
 const probeMs = 500;
 
 /**
@@ -30,22 +30,21 @@ const probeMs = 500;
 export function watchService(consulUrl: string, service: string, log: Log): Watched {
   const consul = connectConsul(consulUrl);
   let known: Instance[] = [];
-  const watch = consul.watch({
+  const { close } = follow<HealthEntry[]>({
+    consul,
     method: consul.health.service,
-    options: { service, passing: 'true', wait: '20s' },
-    backoffFactor: 50,
-    backoffMax: backoffMsMax,
+    options: { service, passing: 'true' },
+    async onAnswer(entries) {
+      const found = entries.map(toInstance);
+      const next = found.length > 0 ? found : await stillThere(known);
+      if (next.map(({ id }) => id).join() !== known.map(({ id }) => id).join()) {
+        log.info({ service, instances: next.map(({ id }) => id) }, 'Instances changed');
+      }
+      known = next;
+    },
+    onSilence: (error) => log.warn({ service, error: String(error) }, 'Consul does not answer'),
   });
-  watch.on('change', async (entries: HealthEntry[]) => {
-    const found = entries.map(toInstance);
-    const next = found.length > 0 ? found : await stillThere(known);
-    if (next.map(({ id }) => id).join() !== known.map(({ id }) => id).join()) {
-      log.info({ service, instances: next.map(({ id }) => id) }, 'Instances changed');
-    }
-    known = next;
-  });
-  watch.on('error', (error: Error) => log.warn({ service, error: String(error) }, 'Consul does not answer'));
-  return { instances: () => known, close: () => watch.end() };
+  return { instances: () => known, close };
 }
 
 const toInstance = ({ Service: { ID, Address, Port } }: HealthEntry): Instance => ({

@@ -1,5 +1,5 @@
 import { Kafka, type LogEntry, logLevel } from 'kafkajs';
-import { mendRequestQueue } from './mend.ts';
+import { mendHeartbeat, mendRequestQueue } from './mend.ts';
 import { mendProduceRequest } from './produce-request.ts';
 
 /** Where a library writes what it has to say; pino's loggers have this shape. */
@@ -16,6 +16,7 @@ export interface KafkaOptions {
   log?: Log | undefined;
 }
 
+mendHeartbeat();
 mendRequestQueue();
 mendProduceRequest();
 

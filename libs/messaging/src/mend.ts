@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 
+const require = createRequire(import.meta.url);
+
 interface RequestQueue {
   throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
@@ -14,7 +16,6 @@ interface RequestQueue {
  * method waits only when there is something to wait for.
  */
 export function mendRequestQueue(): void {
-  const require = createRequire(import.meta.url);
   const queue: {
     prototype: { scheduleCheckPendingRequests(this: RequestQueue): void };
   } = require('kafkajs/src/network/requestQueue/index.js');
@@ -29,5 +30,25 @@ export function mendRequestQueue(): void {
       },
       throttledForMs > 0 ? throttledForMs : pendingCheckMs,
     );
+  };
+}
+
+interface Member {
+  /** When it last told its group that it lives, by the wall clock. */
+  lastRequest: number;
+  heartbeat(options: { interval: number }): Promise<void>;
+}
+
+/**
+ * Mends when kafkajs 2.2.4 sends heartbeats. It counts by the wall clock: once that is set back it sends none until the
+ * clock is where it was. The member is thrown out of its group and does not hear of it, so it goes on reading what others
+ * read as well, and its offsets are not taken. The mended method sends one when the clock was set back.
+ */
+export function mendHeartbeat(): void {
+  const { prototype }: { prototype: Member } = require('kafkajs/src/consumer/consumerGroup.js');
+  const stock = prototype.heartbeat;
+  prototype.heartbeat = function (options) {
+    if (this.lastRequest > Date.now()) this.lastRequest = 0;
+    return stock.call(this, options);
   };
 }

@@ -7,7 +7,11 @@ import type { PartitionerArgs } from 'kafkajs';
 export const byKey =
   () =>
   ({ partitionMetadata, message: { key } }: PartitionerArgs): number =>
-    (murmur2(Buffer.from(key ?? '')) & 0x7fffffff) % partitionMetadata.length;
+    partitionOf(key ?? '', partitionMetadata.length);
+
+/** In which of so many partitions a key lies. */
+export const partitionOf = (key: string | Buffer, partitions: number): number =>
+  (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions;
 
 const seed = 0x9747b28c;
 const m = 0x5bd1e995;

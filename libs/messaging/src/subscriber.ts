@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Headers } from '@doorbuster/contracts';
+import { reached } from '@doorbuster/telemetry';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { connectKafka, type KafkaOptions, type Log } from './client.ts';
 import { observeLag } from './lag.ts';
@@ -39,6 +40,8 @@ export interface Subscriber {
 const sessionMs = 6_000;
 const heartbeatMs = 1_000;
 const commitEveryMs = 1_000;
+/** How long a partition that was added may go unread. By kafkajs's default that is five minutes. */
+const metadataMaxMs = 10_000;
 const closeLimitMs = 4_000;
 
 /**
@@ -53,6 +56,7 @@ export async function subscribe(options: SubscriberOptions): Promise<Subscriber>
     sessionTimeout: sessionMs,
     rebalanceTimeout: sessionMs,
     heartbeatInterval: heartbeatMs,
+    metadataMaxAge: metadataMaxMs,
     maxWaitTimeInMs: 100,
     maxBytesPerPartition: 1_048_576,
     allowAutoTopicCreation: false,
@@ -115,12 +119,16 @@ function trackOffsets(consumer: Consumer, log: Log) {
     const batch = [...pending.values()];
     pending.clear();
     if (batch.length === 0) return;
-    await consumer.commitOffsets(batch).catch((error) => {
+    reached('before-offsets');
+    try {
+      await consumer.commitOffsets(batch);
+      reached('after-offsets');
+    } catch (error) {
       log.debug(
         { error: String(error) },
         'Offsets were not committed; what is read again will be recognised',
       );
-    });
+    }
   };
   const timer = setInterval(commit, commitEveryMs);
   return {

@@ -8,6 +8,15 @@ export const PARTITIONS = 12;
 /** How long a message stays in its topic, and so how long it may come again: a week. */
 export const TOPIC_RETENTION_MS = 604_800_000;
 
+const settings = {
+  'retention.ms': String(TOPIC_RETENTION_MS),
+  // By its sender's time a broker refuses what is an hour ahead, and a relay whose clock is wrong would stand still.
+  'message.timestamp.type': 'LogAppendTime',
+  // Whatever others send, the broker unpacks: a codec that kafkajs cannot read ends the consumer, again after each restart.
+  'compression.type': 'uncompressed',
+};
+const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+
 const clientId = 'doorbuster-topics';
 const readyLimitMs = 60_000;
 const lookEveryMs = 50;
@@ -48,7 +57,6 @@ async function tryToCreate(
     await admin.connect();
     const there = new Set(await admin.listTopics());
     const missing = names.filter((topic) => !there.has(topic));
-    const configEntries = [{ name: 'retention.ms', value: String(TOPIC_RETENTION_MS) }];
     const wanted = missing.map((topic) => ({
       topic,
       numPartitions: partitions,

@@ -1,7 +1,9 @@
 import { connect, createServer, type Server } from 'node:net';
+import { topicOf } from '@doorbuster/contracts';
 import { freePorts } from '@doorbuster/stack';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { servers } from '../../../test/support/servers.ts';
+import { createPublisher } from '../src/publisher.ts';
 import { createTopics } from '../src/topics.ts';
 
 let door: Server | undefined;
@@ -27,4 +29,17 @@ test('When the broker hangs up at first, as one does that is just starting, then
   door.listen(doorPort, '127.0.0.1');
   await createTopics([`127.0.0.1:${doorPort}`]);
   expect(calls).toBeGreaterThan(refusalsMax);
+});
+
+test('When a sender’s clock is two hours ahead, then the broker takes its messages all the same', async () => {
+  const now = Date.now;
+  const publisher = await createPublisher({ brokers: servers().kafka, clientId: 'test' });
+  const ahead = jest.spyOn(Date, 'now').mockImplementation(() => now() + 7_200_000);
+  try {
+    const { name: topic } = topicOf('PaymentDeclined');
+    await publisher.publish([{ topic, key: 'ahead', headers: {}, value: '{}' }]);
+  } finally {
+    ahead.mockRestore();
+    await publisher.close();
+  }
 });

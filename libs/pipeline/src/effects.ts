@@ -1,4 +1,5 @@
 import type { Log } from '@doorbuster/messaging';
+import { reached } from '@doorbuster/telemetry';
 import type { Pool } from 'pg';
 import { measureEffect } from './metrics.ts';
 import { inOrderSpan } from './trace.ts';
@@ -132,7 +133,9 @@ export function startEffects<Answer>({
     const over = (outcome: string) => measureEffect(type, outcome, performance.now() - beganAt);
     let answer: Answer;
     try {
+      reached('before-effect');
       answer = await handler.call({ key, orderId, data, attempt });
+      reached('after-effect');
       over(outcomeOf(answer));
     } catch (error) {
       over(error instanceof NotThere ? 'not_there' : 'failed');
@@ -142,6 +145,7 @@ export function startEffects<Answer>({
       answer = handler.exhausted;
     }
     await onAnswer(row, answer);
+    reached('after-answer');
   }
 
   async function postpone(row: EffectRow, error: unknown, what: 'wait' | 'retry' | 'park'): Promise<void> {

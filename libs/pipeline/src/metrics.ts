@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 
 const meter = meterOf('@doorbuster/pipeline');
 const batchSize = meter.histogram('doorbuster.batch.size');
+const messagesHandled = meter.counter('doorbuster.messages.handled');
 const gatherWait = meter.histogram('doorbuster.gather.wait');
 const effectDuration = meter.histogram('doorbuster.effect.duration');
 const outboxAge = meter.gauge('doorbuster.outbox.age');
@@ -69,9 +70,13 @@ export function observeBacklog(database: Pool): () => void {
 }
 
 /** Counts a batch that is about to be committed. */
-export function measureBatch(inputs: number, waitedMs: number): void {
-  batchSize.record(inputs);
+export function measureBatch(inputs: readonly { kind: string; type: string }[], waitedMs: number): void {
+  batchSize.record(inputs.length);
   gatherWait.record(waitedMs / 1_000);
+  // Poison may call itself what it likes, so it is no label.
+  const byType = new Map<string, number>();
+  for (const { kind, type } of inputs) if (kind === 'message') byType.set(type, (byType.get(type) ?? 0) + 1);
+  for (const [type, count] of byType) messagesHandled.add(count, { type });
 }
 
 /** Counts a call to the outside world, by what came of it. */

@@ -100,7 +100,7 @@ export async function startPipeline<State extends Versioned, Request = never, An
   const announcer = timeline === undefined ? undefined : createAnnouncer(database);
   const gather = createGather<Gathered<Request, Answer>, Outcome<State>>(
     async (inputs, waitedMs) => {
-      measureBatch(inputs.length, waitedMs);
+      measureBatch(inputs, waitedMs);
       const outcomes = await commit(inputs);
       announcer?.announce();
       return outcomes;

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toHeaders } from '@doorbuster/contracts';
 import type { Log, OutgoingRecord, Publisher } from '@doorbuster/messaging';
+import { reached } from '@doorbuster/telemetry';
 import { SpanKind } from '@opentelemetry/api';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { createSession, keepLock, openSession, tryLock } from './relay-session.ts';
 import { envelopeOf } from './tables.ts';
 import { orderSpan } from './trace.ts';
 import { createWaker } from './waker.ts';
@@ -47,8 +49,6 @@ const pollMs = 500;
 /** What was sent is deleted so much later at most, many messages at a time. */
 const deleteMs = 50;
 const reconnectMs = 500;
-/** One lock per database, so any constant will do; this one spells "door". */
-const lockId = 0x646f6f72;
 
 /**
  * Publishes the outbox, one relay at a time per database. The lock, the select and the delete share one
@@ -79,9 +79,7 @@ export function startRelay({ service, databaseUrl, publisher, log }: RelayOption
   }
 
   async function lead(client: Client): Promise<void> {
-    // A lost delete is only a message that is sent again, so nobody waits for the disk because of it.
-    // Plans that were made while the outbox was empty must not scan it once it is not.
-    await client.query('set synchronous_commit = off; set enable_seqscan = off; listen outbox');
+    await openSession(client);
     client.on('notification', wake);
     while (!stopping) {
       leader ||= await tryLock(client);
@@ -102,7 +100,7 @@ export function startRelay({ service, databaseUrl, publisher, log }: RelayOption
       if (rows.length === 0) return;
       if (!isRead) handed = handed.slice(rows.length);
       // No transaction is open during the send, so nothing in the database waits for Kafka.
-      await send(rows);
+      await keepLock(client, send(rows));
       for (const { id } of rows) sent.push(id);
       if (sent.length >= batchRows) await deleteSent(client);
     }
@@ -135,14 +133,18 @@ export function startRelay({ service, databaseUrl, publisher, log }: RelayOption
     sent = [];
     deletedAt = performance.now();
     const text = 'delete from outbox where id = any($1)';
+    reached('before-delete');
     await client.query({ name: 'outbox.sent', text, values: [ids] });
+    reached('after-delete');
   }
 
   async function send(rows: OutboxRow[]): Promise<void> {
     const sending = rows.map((row) => toRecord(row, service));
     let failure: unknown;
     try {
+      reached('before-publish');
       await publisher.publish(sending.map(({ record }) => record));
+      reached('after-publish');
     } catch (error) {
       failure = error;
       throw error;
@@ -153,15 +155,9 @@ export function startRelay({ service, databaseUrl, publisher, log }: RelayOption
 
   async function run(): Promise<void> {
     while (!stopping) {
-      const client = new Client({
-        connectionString: databaseUrl,
-        keepAlive: true,
-        statement_timeout: 10_000,
-        pipeline: true,
-      });
+      const client = createSession(databaseUrl);
       client.on('error', waker.wake);
       try {
-        await client.connect();
         await lead(client);
       } catch (error) {
         if (!stopping) log.warn({ error: String(error) }, 'The relay starts again');
@@ -206,11 +202,6 @@ function firstOf(rows: OutboxRow[]): OutboxRow[] {
     return i > 0 && bytes > batchBytes;
   });
   return end === -1 ? rows : rows.slice(0, end);
-}
-
-async function tryLock(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [lockId]);
-  return rows[0]?.held ?? false;
 }
 
 function toRecord(row: OutboxRow, service: string) {

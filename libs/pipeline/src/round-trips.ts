@@ -1,3 +1,4 @@
+import { reached } from '@doorbuster/telemetry';
 import type { Pool, PoolClient } from 'pg';
 import type { Tx } from './store.ts';
 
@@ -19,7 +20,10 @@ export async function inTransaction<T>(
   let failure: unknown;
   try {
     const [, result] = await atOnce(client, () => Promise.all([tx.query('begin'), read(tx)]));
-    await atOnce(client, () => Promise.all([write(tx, result), tx.query('commit')]));
+    reached('before-commit');
+    const committed = atOnce(client, () => Promise.all([write(tx, result), tx.query('commit')]));
+    reached('during-commit');
+    await committed;
     return result;
   } catch (error) {
     failure = firstFailure() ?? error;

@@ -1,3 +1,4 @@
+import { reached } from '@doorbuster/telemetry';
 import { SpanKind } from '@opentelemetry/api';
 import type { Pool } from 'pg';
 import type { EffectRow, EffectRunner } from './effects.ts';
@@ -86,6 +87,7 @@ export async function commitBatch<State extends Versioned, Request, Answer>(
   const handOver: HandOver = { messages: [], calls: [], reserved: 0 };
   let failure: unknown;
   try {
+    reached('before-load');
     const batch = await inBatchSpan(`${work.service} batch`, inputs.length, links, () =>
       inTransaction(
         work.database,
@@ -93,6 +95,7 @@ export async function commitBatch<State extends Versioned, Request, Answer>(
         (tx, batch) => writeBatch(work, tx, batch, handOver),
       ),
     );
+    reached('after-commit');
     if (handOver.messages.length > 0) work.relay.take(handOver.messages);
     work.onCommitted?.(batch);
     const { outcomes } = batch;
@@ -119,6 +122,7 @@ async function decideBatch<State extends Versioned, Request, Answer>(
     recognise(work, tx, valid),
     valid.length === 0 ? undefined : work.store.load(tx, valid),
   ]);
+  reached('after-load');
   const batch: Batch<State, Request, Answer> = { outcomes, unit, decided: [], letters: [], thrown: [] };
   for (const input of inputs) {
     if (outcomes.has(input)) continue;

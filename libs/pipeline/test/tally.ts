@@ -67,9 +67,9 @@ export function decide(tally: Tally, input: Input): Decision<Tally> {
   };
 }
 
-/** What instances of one service may differ in while another version of it is rolled out. */
+/** What instances of one service may differ in: versions while another is rolled out, and their way to the database. */
 export type Version = Partial<
-  Pick<PipelineOptions<Tally, never, never>, 'consumes' | 'parse' | 'decide' | 'onChanged'>
+  Pick<PipelineOptions<Tally, never, never>, 'consumes' | 'parse' | 'decide' | 'onChanged' | 'databaseUrl'>
 >;
 
 /** A service of its own for one test: an own database and an own consumer group on the shared servers. */

@@ -29,6 +29,8 @@ export function createPool(connectionString: string, max: number, log: Logger): 
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 10_000,
+    // Longer than the database's own limit: who has heard nothing by then is cut off, and nobody said so.
+    query_timeout: 12_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,

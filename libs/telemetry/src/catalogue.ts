@@ -68,6 +68,12 @@ export const metricCatalogue = {
     description: 'Inputs that were committed in one transaction',
     buckets: sizes,
   },
+  'doorbuster.messages.handled': {
+    kind: 'counter',
+    unit: '{message}',
+    description: 'Messages that a service handled; one that came again counts again',
+    attributes: ['type'],
+  },
   'doorbuster.gather.wait': {
     kind: 'histogram',
     unit: 's',

@@ -1,3 +1,4 @@
 export * from './catalogue.ts';
+export * from './failpoint.ts';
 export * from './meter.ts';
 export * from './prometheus-name.ts';
