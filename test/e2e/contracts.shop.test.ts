@@ -48,7 +48,9 @@ async function prepare() {
   await Promise.all([parked(retried.id), parked(resolved.id)]);
   await refundsFail(false);
   const etag = (await fetch(addressOf('/products'))).headers.get('etag') ?? '';
-  return { done, letter, retried, resolved, etag };
+  const page = await (await fetch(addressOf('/'))).text();
+  const asset = /"\/assets\/([^"]+)"/.exec(page)?.[1] ?? '';
+  return { done, letter, retried, resolved, etag, asset };
 }
 let ready: Awaited<ReturnType<typeof prepare>>;
 
@@ -100,6 +102,11 @@ describe('When the shop answers', () => {
     await refundsFail(true);
   });
 
+  const ofAnOrder = () => [
+    { expects: 200, path: { id: ready.done } },
+    { expects: 404, path: { id: nobody } },
+  ];
+
   /** Each request with the status that must come of it. They are made one after the other, in this order. */
   const asks: Record<string, () => (Ask & { expects: number })[]> = {
     placeOrder: () => {
@@ -116,8 +123,12 @@ describe('When the shop answers', () => {
     showOrder: () => [
       { expects: 200, path: { id: ready.done } },
       { expects: 200, path: { id: ready.retried.id } },
+      { expects: 200, path: { id: ready.done }, headers: { accept: 'text/html' } },
       { expects: 404, path: { id: nobody } },
     ],
+    listMessages: () => ofAnOrder(),
+    showTrace: () => ofAnOrder(),
+    listMails: () => ofAnOrder(),
     followOrder: () => [
       { expects: 200, path: { id: ready.done } },
       { expects: 204, path: { id: ready.done }, headers: { 'last-event-id': '4' } },
@@ -127,6 +138,7 @@ describe('When the shop answers', () => {
     listProducts: () => [
       { expects: 200, query: '?limit=500' },
       { expects: 200, query: '?after=DB-1198' },
+      { expects: 200, query: '?q=lamp' },
       { expects: 304, headers: { 'if-none-match': ready.etag } },
       { expects: 400, query: '?limit=501' },
     ],
@@ -139,6 +151,17 @@ describe('When the shop answers', () => {
       { expects: 200, path: { sku } },
       { expects: 404, path: { sku: 'nothing' } },
     ],
+    readAsset: () => [
+      { expects: 200, path: { file: ready.asset } },
+      { expects: 404, path: { file: 'nothing.js' } },
+    ],
+    act: () => [
+      { expects: 200, path: { action: 'acquirer' }, body: { latencyMs: 0 } },
+      { expects: 404, path: { action: 'fly' }, body: {} },
+      { expects: 409, path: { action: 'kill' }, body: { instance: 'order-1' } },
+      { expects: 422, path: { action: 'kill' }, body: {} },
+    ],
+    whoAmI: () => [{ expects: 204 }],
     listDeadLetters: () => [
       { expects: 200, path: { service: 'inventory' } },
       { expects: 200, path: { service: 'inventory' }, query: '?limit=1&open=true&reason=unknown%20command' },

@@ -1,8 +1,13 @@
 import { DeadLetterDetail, Replayed } from '@doorbuster/contracts';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
+import { describe, expect, test } from '@jest/globals';
 import { audit } from '../audit/audit.ts';
 import { ShopInfo, sourcesOf } from '../audit/sources.ts';
+import {
+  acceptStockReserved,
+  breakReserveStock,
+  mendAfterEach,
+  refuseStockReserved,
+} from '../support/bugs.ts';
 import { run } from '../support/command.ts';
 import { newCustomer } from '../support/customer.ts';
 import { eventually } from '../support/eventually.ts';
@@ -11,47 +16,7 @@ import { shop } from '../support/servers.ts';
 
 const customer = newCustomer();
 
-async function inDatabase(service: string, ...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: shop().postgres[service] });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
-const undone: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const undo of undone.splice(0)) await undo();
-});
-
-/**
- * A bug in order: what it asks inventory for makes no sense, for orders of exactly this quantity. The row gets the id after
- * its own: from the gap the relay sees that it does not know what the table holds, and reads it.
- */
-async function breakReserveStock(quantity: number): Promise<void> {
-  const whole = `"quantity":${quantity}`;
-  await inDatabase(
-    'order',
-    `create function broken() returns trigger language plpgsql as $$ begin
-       if new.data like '%${whole}%' then
-         new.id := nextval(pg_get_serial_sequence('outbox', 'id'));
-         new.data := replace(new.data, '${whole}', '"quantity":"${quantity} pieces"');
-       end if;
-       return new; end $$`,
-    `create trigger broken before insert on outbox for each row when (new.type = 'ReserveStock')
-     execute function broken()`,
-  );
-  undone.push(() => inDatabase('order', 'drop trigger broken on outbox', 'drop function broken'));
-}
-
-/** A bug in order's database: it refuses to move orders of exactly this quantity on when their stock is reserved. */
-async function refuseStockReserved(quantity: number): Promise<void> {
-  const isRefused = `state = 'paying' and lines @> '[{"quantity": ${quantity}}]'`;
-  await inDatabase('order', `alter table orders add constraint refused check (not (${isRefused})) not valid`);
-  undone.push(() => inDatabase('order', 'alter table orders drop constraint if exists refused'));
-}
+mendAfterEach();
 
 describe('When a message is poisonous', () => {
   test('under load, then it is parked, seen, edited and sent again, and the order is confirmed', async () => {
@@ -98,7 +63,7 @@ describe('When a message is poisonous', () => {
     await refuseStockReserved(31);
     const { id } = await customer.place('tok_ok', [{ sku: 'DB-1032', quantity: 31 }]);
     const { id: letter } = await letterOf('order', id);
-    await inDatabase('order', 'alter table orders drop constraint refused');
+    await acceptStockReserved();
     const ended = await customer.ended(id);
     expect(ended).toMatchObject({ status: 'cancelled', reason: 'stock-timed-out' });
 

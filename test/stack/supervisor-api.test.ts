@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { OperatorServer } from '../../libs/stack/src/operator-server.ts';
 import type { Supervisor } from '../../libs/stack/src/supervisor.ts';
-import { type SupervisorApi, serveSupervisor } from '../../libs/stack/src/supervisor-api.ts';
+import { serveSupervisor } from '../../libs/stack/src/supervisor-api.ts';
 import { childSpec, newSupervisor, reached, statusOf } from './supervised-child.ts';
 
 let supervisor: Supervisor;
-let api: SupervisorApi;
+let api: OperatorServer;
 
 beforeAll(async () => {
   supervisor = await newSupervisor();

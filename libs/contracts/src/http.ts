@@ -87,6 +87,7 @@ export type Product = z.infer<typeof Product>;
 export const ProductQuery = z.object({
   after: z.string().max(64).default('').describe('The `next` of the page before'),
   limit: z.coerce.number().int().min(1).max(500).default(50).describe('How many at most'),
+  q: z.string().max(64).default('').describe('Words that the name or the SKU has, all of them'),
 });
 
 /** `GET /products`; `next` is the cursor of the following page, or null on the last. */

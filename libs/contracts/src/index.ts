@@ -1,5 +1,6 @@
 export * from './admin.ts';
 export * from './catalogue.ts';
+export * from './control.ts';
 export * from './door.ts';
 export * from './envelope.ts';
 export * from './evolve.ts';
@@ -8,6 +9,7 @@ export * from './http.ts';
 export * from './inventory.ts';
 export * from './order.ts';
 export * from './payment.ts';
+export * from './pulse.ts';
 export * from './registry.ts';
 export type { Topic } from './topic.ts';
 export * from './values.ts';

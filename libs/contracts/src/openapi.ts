@@ -59,6 +59,7 @@ const description =
 const tags = [
   { name: 'Orders', description: 'Placing orders, looking at them, following them.' },
   { name: 'Catalogue', description: 'What is sold, and how much of it is there.' },
+  { name: 'Pages', description: 'For browsers: the shop window, an order’s page, the control room.' },
   { name: 'Operators', description: 'What is done by hand, behind a token, and written down.' },
   { name: 'Documents', description: 'What you are reading.' },
   { name: 'Health', description: 'For whoever runs the gateway.' },
@@ -146,7 +147,14 @@ function toParameters(shape: Operation['inPath'], place: ParameterObject['in']):
   });
 }
 
-function toResponse({ description, content, events, headers = [], maybe = [] }: Answer): ResponseObject {
+function toResponse({
+  description,
+  content,
+  orPage,
+  events,
+  headers = [],
+  maybe = [],
+}: Answer): ResponseObject {
   const all = [...headers, ...maybe].map((name) => {
     const { description, schema } = answerHeaders[name];
     return [name, { description, required: headers.includes(name), schema: schemaOf(schema, 'output') }];
@@ -154,7 +162,12 @@ function toResponse({ description, content, events, headers = [], maybe = [] }: 
   return {
     description,
     ...(all.length > 0 && { headers: Object.fromEntries(all) }),
-    ...(content && { content: { [content.type]: toMediaType(content.schema, events) } }),
+    ...(content && {
+      content: {
+        [content.type]: toMediaType(content.schema, events),
+        ...(orPage && { 'text/html': { schema: { type: 'string' } } }),
+      },
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Pulse } from '@doorbuster/contracts';
 import express, { type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { requireOperator } from './operator.ts';
@@ -46,6 +47,8 @@ export interface AppOptions {
   operatorToken: string | undefined;
   /** Browsers come here, so all answers, also those of the services behind it, bear the headers that protect them. */
   isDoor?: boolean | undefined;
+  /** Tells how the instance does; the door does not tell it to everybody. */
+  pulse?: (() => Promise<Pulse>) | undefined;
   /** Asked before anything else is done about a request; what it gives is the answer. */
   turnAway?: TurnAway | undefined;
   log: { error(fields: object, message: string): void };
@@ -60,6 +63,7 @@ export function createApp({
   routes,
   operatorToken,
   isDoor = false,
+  pulse,
   turnAway,
   log,
 }: AppOptions): RequestListener {
@@ -69,6 +73,8 @@ export function createApp({
   app.disable('etag');
   resource(app, '/health/live', { get: [(_req, res) => void res.json({ status: 'live' })] });
   resource(app, '/health/ready', { get: [sayWhether(isReady)] });
+  if (pulse !== undefined)
+    resource(app, '/pulse', { get: [async (_req, res) => void res.json(await pulse())] });
   app.use(observeRequests({ isDoor }));
   // Before any route, so that none under /admin can be forgotten.
   app.use('/admin', requireOperator(operatorToken));

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Pulse } from '@doorbuster/contracts';
 import { register } from '@doorbuster/discovery';
 import { type Pipeline, type PipelineOptions, startPipeline, type Versioned } from '@doorbuster/pipeline';
 import type { Router } from 'express';
@@ -18,6 +19,7 @@ import { createPool, migrate } from './database.ts';
 import { closeServer, createApp, listen, type TurnAway } from './http.ts';
 import { followSettings } from './live-settings.ts';
 import { createLog, type Logger } from './log.ts';
+import { createPulse } from './pulse.ts';
 import { followTraceShare } from './sampling.ts';
 import type { ConfigSchema, Settings } from './settings.ts';
 
@@ -46,6 +48,8 @@ export interface Context<Config, Live extends keyof Config = never> {
   /** The live settings, as they are now. */
   settings: Settings<Config, Live>;
   log: Logger;
+  /** How this instance does, as it tells everybody who asks for its `/pulse`. */
+  pulse(): Promise<Pulse>;
   /** The service's own database, brought to its schema. @throws where the service has no DATABASE_URL */
   database: Pool;
   /** Starts the pipeline; it is closed in order when the service stops. */
@@ -106,7 +110,16 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
     !stopping && parts !== undefined && (pipeline?.isReady() ?? true) && (parts.isReady?.() ?? true);
   const routes = () => parts?.routes;
   const turnAway: TurnAway = (req) => parts?.turnAway?.(req);
-  const app = createApp({ isReady, routes, operatorToken, isDoor, turnAway, log });
+  const pulse = createPulse(config.INSTANCE, async () => (await import('./telemetry.ts')).collectMetrics());
+  const app = createApp({
+    isReady,
+    routes,
+    operatorToken,
+    isDoor,
+    pulse: isDoor ? undefined : pulse,
+    turnAway,
+    log,
+  });
   const { server, port } = await listen(app, config.HOST, config.PORT);
   log.info({ port }, 'listening');
   const settings = followSettings({
@@ -166,6 +179,7 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
     config,
     settings,
     log,
+    pulse,
     get database() {
       if (pool === undefined) throw new Error(`${name} has no DATABASE_URL`);
       return pool;

@@ -12,8 +12,10 @@ import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   AggregationType,
+  type CollectionResult,
   type InstrumentType,
   PeriodicExportingMetricReader,
+  type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler } from '@opentelemetry/sdk-trace';
@@ -32,28 +34,44 @@ class MetricExporter extends OTLPMetricExporter {
   }
 }
 
-/** Telemetry that cannot be delivered is dropped: nothing here may slow an order down or fill the memory. */
-function exporters(url: string) {
-  const timeoutMillis = 5_000;
-  return {
-    spanProcessors: [
-      new BatchSpanProcessor({
-        exporter: new OTLPTraceExporter({ url: `${url}/v1/traces`, timeoutMillis }),
-        maxQueueSize: 8_192,
-        maxExportBatchSize: 1_024,
-        scheduledDelayMillis: 500,
-        exportTimeoutMillis: timeoutMillis,
-      }),
-    ],
-    metricReaders: [
-      new PeriodicExportingMetricReader({
-        exporter: new MetricExporter({ url: `${url}/v1/metrics`, timeoutMillis }),
+/**
+ * Whoever asks while somebody else is being told gets the same: what a gauge observes is told once. A second reader would
+ * have statistics of its own, and so double the cost of every record.
+ */
+class SharedReader extends PeriodicExportingMetricReader {
+  #collecting: Promise<CollectionResult> | undefined;
+
+  override collect(
+    ...options: Parameters<PeriodicExportingMetricReader['collect']>
+  ): Promise<CollectionResult> {
+    this.#collecting ??= super.collect(...options).finally(() => {
+      this.#collecting = undefined;
+    });
+    return this.#collecting;
+  }
+}
+
+const timeoutMillis = 5_000;
+
+/** Nobody measures where nobody is told. */
+const reader =
+  OTLP_URL === undefined
+    ? undefined
+    : new SharedReader({
+        exporter: new MetricExporter({ url: `${OTLP_URL}/v1/metrics`, timeoutMillis }),
         exportIntervalMillis: 5_000,
         exportTimeoutMillis: timeoutMillis,
-      }),
-    ],
-  };
-}
+      });
+
+/** Telemetry that cannot be delivered is dropped: nothing here may slow an order down or fill the memory. */
+const spanProcessorOf = (url: string) =>
+  new BatchSpanProcessor({
+    exporter: new OTLPTraceExporter({ url: `${url}/v1/traces`, timeoutMillis }),
+    maxQueueSize: 8_192,
+    maxExportBatchSize: 1_024,
+    scheduledDelayMillis: 500,
+    exportTimeoutMillis: timeoutMillis,
+  });
 
 const isRecorded = () => ((trace.getActiveSpan()?.spanContext().traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
 
@@ -71,7 +89,8 @@ const sdk = new NodeSDK({
     meterName: `@opentelemetry/instrumentation-${library}`,
     aggregation: { type: AggregationType.DROP },
   })),
-  ...(OTLP_URL === undefined ? { spanProcessors: [], metricReaders: [] } : exporters(OTLP_URL)),
+  spanProcessors: OTLP_URL === undefined ? [] : [spanProcessorOf(OTLP_URL)],
+  metricReaders: reader === undefined ? [] : [reader],
   instrumentations: [
     // The SQL of a poll belongs to nobody's order; that of a batch belongs to the batch.
     new PgInstrumentation({ requireParentSpan: true }),
@@ -83,6 +102,10 @@ sdk.start();
 // What is instrumented is a CommonJS module, and is so when it is required. OpenTelemetry's hook for imports would see it
 // as well, but it is a thread with a heap of its own: 50 MB, and half of the processor time of a service's start.
 createRequire(import.meta.url)('pg');
+
+/** Everything that is measured, as the exporter would get it now; undefined where nothing is. */
+export const collectMetrics = async (): Promise<ResourceMetrics | undefined> =>
+  (await reader?.collect())?.resourceMetrics;
 
 /** Sends what is still waiting and ends; bounded by the exporter's own time-outs. */
 export const stopTelemetry = (): Promise<void> => sdk.shutdown().catch(() => undefined);

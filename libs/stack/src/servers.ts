@@ -5,7 +5,7 @@ import type { Progress } from './progress.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { consulServer } from './servers/consul.ts';
 import { jaegerServer } from './servers/jaeger.ts';
-import { kafkaServer } from './servers/kafka.ts';
+import { kafkaServers } from './servers/kafka.ts';
 import { type Database, type PostgresServer, postgresServer } from './servers/postgres.ts';
 import { prometheusServer } from './servers/prometheus.ts';
 import { REPO_FOLDER } from './service-specs.ts';
@@ -22,12 +22,21 @@ export interface ServersOptions {
   preferPorts?: boolean | undefined;
   /** Whether Prometheus is started too. */
   observability?: boolean | undefined;
+  /** How many brokers Kafka has; 1 if not said otherwise. */
+  brokers?: number | undefined;
+  /**
+   * Puts something between the services and a second listener of a broker, which is on this port; gives the port under
+   * which clients are to find it. Whoever looks at Kafka from outside goes on doing so directly.
+   */
+  frontKafka?: ((port: number) => Promise<number>) | undefined;
 }
 
 /** The real servers, up and ready. */
 export interface Servers {
   /** Kafka's brokers, host:port. */
   kafka: string[];
+  /** The same as services find them, which may be behind something. */
+  kafkaForServices: string[];
   /** One connection URL per database. */
   postgres: Record<Database, string>;
   consul: string;
@@ -47,10 +56,10 @@ export interface Servers {
  * run folder of their own.
  */
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { progress, signal, repoFolder = REPO_FOLDER, preferPorts = false, observability } = options;
+  const { progress, signal, repoFolder = REPO_FOLDER, observability } = options;
   const tools = await ensureTools({ progress, signal, observability });
   const runFolder = await makeRunFolder(repoFolder);
-  const ports = await choosePorts(preferPorts, progress, tools);
+  const ports = await choosePorts(options, tools);
   const supervisor = new Supervisor(path.join(runFolder, 'logs'));
   const postgres = await postgresServer(tools.postgres, runFolder, ports.postgres);
   const stop = async () => {
@@ -63,7 +72,8 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   item.done();
   const local = (port: number) => `http://127.0.0.1:${port}`;
   return {
-    kafka: [`127.0.0.1:${ports.kafka}`],
+    kafka: ports.kafka.map(({ port }) => `127.0.0.1:${port}`),
+    kafkaForServices: ports.kafka.map(({ port, front }) => `127.0.0.1:${front?.toldPort ?? port}`),
     postgres: postgres.urls,
     consul: local(ports.consul.http),
     jaeger: local(ports.jaeger.query),
@@ -98,13 +108,23 @@ export function portFor(what: string, preferred: number, progress: Progress): Pr
   });
 }
 
-async function choosePorts(preferPorts: boolean, progress: Progress, { prometheus }: Tools) {
+async function choosePorts(options: ServersOptions, { prometheus }: Tools) {
+  const { preferPorts = false, progress, brokers = 1, frontKafka } = options;
   const any = async () => (await freePorts(1))[0] ?? 0;
   const preferred = (what: string, port: number) => (preferPorts ? portFor(what, port, progress) : any());
   return {
     postgres: await any(),
-    kafka: await any(),
-    kafkaController: await any(),
+    kafka: await Promise.all(
+      Array.from({ length: brokers }, async () => {
+        const [port, controllerPort] = [await any(), await any()];
+        const front = frontKafka === undefined ? undefined : await any();
+        return {
+          port,
+          controllerPort,
+          front: front && frontKafka ? { port: front, toldPort: await frontKafka(front) } : undefined,
+        };
+      }),
+    ),
     consul: {
       http: await preferred('Consul', PREFERRED_PORTS.consul),
       server: await any(),
@@ -131,19 +151,14 @@ async function startAll(
   ports: Ports,
   runFolder: string,
 ): Promise<void> {
-  const place = {
-    folder: path.join(runFolder, 'kafka'),
-    port: ports.kafka,
-    controllerPort: ports.kafkaController,
-  };
-  const kafka = await kafkaServer(tools.kafka, place);
+  const kafka = await kafkaServers(tools.kafka, path.join(runFolder, 'kafka'), ports.kafka);
   const { prometheus: port, jaeger } = ports;
   const prometheus =
     tools.prometheus && port
       ? await prometheusServer(tools.prometheus, { folder: path.join(runFolder, 'prometheus'), port, jaeger })
       : undefined;
   await Promise.all([
-    supervisor.run(kafka),
+    ...kafka.map((broker) => supervisor.run(broker)),
     supervisor.run(postgres.spec).then(() => postgres.createDatabases()),
     supervisor.run(consulServer(tools.consul, ports.consul)),
     supervisor.run(jaegerServer(tools.jaeger, ports.jaeger)),

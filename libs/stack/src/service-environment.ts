@@ -22,12 +22,17 @@ export interface ServiceSettings {
 }
 
 /** What a service can be told about the others. */
-export interface Wiring extends Pick<Servers, 'kafka' | 'postgres' | 'consul' | 'otlp'> {
+export interface Wiring extends Pick<Servers, 'kafka' | 'postgres' | 'consul' | 'otlp' | 'jaeger'> {
   acquirer: string;
+  mailbox: string;
+  /** Where a browser finds what services know under another address. */
+  published?: { jaeger: string; mailbox: string; consul: string } | undefined;
   mailboxSmtp: string;
   smtpPort: number;
   booksFile: string;
   operatorToken: string;
+  /** Where the control room's buttons are pressed; not everywhere there is somebody who could. */
+  desk?: string | undefined;
 }
 
 type Setting = string | number | undefined;
@@ -67,6 +72,7 @@ function settingsOf(
         TRACE_SHARE: settings.traceShare ?? 1,
         CONSUL_URL: wiring.consul,
         OPERATOR_TOKEN: wiring.operatorToken,
+        ...shownOf(wiring, settings),
       };
     case 'order':
       return {
@@ -95,6 +101,20 @@ function settingsOf(
       // It has no telemetry of its own: it is the world outside, and an order's trace ends at its door.
       return { SMTP_PORT: wiring.smtpPort, BOOKS_FILE: wiring.booksFile };
   }
+}
+
+/** Whom the control room asks besides the services. */
+function shownOf(wiring: Wiring, { inProcessAcquirer }: ServiceSettings): Record<string, Setting> {
+  const { desk, acquirer, mailbox, jaeger, published } = wiring;
+  return {
+    DESK_URL: desk,
+    ACQUIRER_URL: inProcessAcquirer ? undefined : acquirer,
+    MAILBOX_URL: mailbox,
+    JAEGER_URL: jaeger,
+    PUBLIC_MAILBOX_URL: published?.mailbox,
+    PUBLIC_JAEGER_URL: published?.jaeger,
+    PUBLIC_CONSUL_URL: published?.consul,
+  };
 }
 
 function stockOf(settings: ServiceSettings): Record<string, Setting> {

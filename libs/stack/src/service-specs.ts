@@ -86,7 +86,7 @@ async function serviceReady(starting: StartingProcess): Promise<void> {
 }
 
 /** A service's settings come from us alone; of our own environment it gets what any program needs. */
-function basicEnvironment(): NodeJS.ProcessEnv {
+export function basicEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
   return Object.fromEntries(names.map((name) => [name, process.env[name]]).filter(([, value]) => value));
 }

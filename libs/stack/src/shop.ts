@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { createTopics } from '@doorbuster/messaging';
+import { deskSpec } from './desk-spec.ts';
 import { freePorts, PREFERRED_PORTS } from './ports.ts';
 import type { Database } from './servers/postgres.ts';
 import { orStop, portFor, type Servers, type ServersOptions, startServers } from './servers.ts';
-import { environmentOf, type ServiceSettings } from './service-environment.ts';
+import { environmentOf, type ServiceSettings, type Wiring } from './service-environment.ts';
 import { REPO_FOLDER, SCALED, type ServiceName, serviceSpec } from './service-specs.ts';
+import { keepShopInfo } from './shop-info.ts';
 import type { Supervisor } from './supervisor.ts';
 import { serveSupervisor } from './supervisor-api.ts';
+import { buildWeb } from './web-page.ts';
 
 export interface ShopOptions extends ServersOptions, ServiceSettings {
   /** How many of each scaled service; 1 if not said otherwise. */
@@ -16,6 +19,10 @@ export interface ShopOptions extends ServersOptions, ServiceSettings {
   watch?: boolean | undefined;
   /** Opens /admin and the supervisor; a new one if none is given. */
   operatorToken?: string | undefined;
+  /** Whether the desk is started, on which the control room's buttons lie; then the run folder has an info.json. */
+  desk?: boolean | undefined;
+  /** What a service is told of the others instead, such as the address of something in between. */
+  rewire?: ((service: ServiceName, wiring: Wiring) => Wiring) | undefined;
 }
 
 /** Where everything of a shop that is up can be found; what `--info FILE` writes. */
@@ -27,6 +34,8 @@ export interface ShopInfo {
   mailboxSmtp: string;
   acquirer: string;
   supervisor: string;
+  /** Only where it was asked for. */
+  desk: string | undefined;
   otlp: string;
   /** Only where observability was asked for. */
   prometheus: string | undefined;
@@ -46,6 +55,7 @@ export interface Shop {
 
 /** Starts the whole shop: the servers, the world outside, the services and last the gateway. */
 export async function startShop(options: ShopOptions): Promise<Shop> {
+  await buildWeb(options);
   const servers = await startServers({ preferPorts: true, ...options });
   const { supervisor } = servers;
   const operatorToken = options.operatorToken ?? randomBytes(24).toString('base64url');
@@ -56,11 +66,10 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   };
   const item = options.progress.item('Services');
   item.update('starting');
-  const addresses = await orStop(stop, options.signal, () => startServices(servers, options, operatorToken));
-  item.done();
+  const addresses = await orStop(stop, options.signal, () => chooseAddresses(options));
   const fixed = { ...addresses, supervisor: api.url, operatorToken, runDir: servers.runFolder };
   const { consul, jaeger, otlp, prometheus, kafka, postgres } = servers;
-  return {
+  const shop: Shop = {
     get info() {
       const processes = supervisor.list().map(({ name, pid, port }) => ({ name, pid, port }));
       return { ...fixed, consul, jaeger, otlp, prometheus, kafka, postgres, processes };
@@ -68,30 +77,52 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     supervisor,
     stop,
   };
+  await orStop(stop, options.signal, () => startServices(shop, servers, options));
+  item.done();
+  return shop;
 }
 
-type Addresses = Pick<ShopInfo, 'gateway' | 'acquirer' | 'mailbox' | 'mailboxSmtp'>;
+/** The control room's address for a person who may press its buttons: what follows the # never leaves the browser. */
+export const controlRoomOf = ({ gateway, operatorToken }: Pick<ShopInfo, 'gateway' | 'operatorToken'>) =>
+  `${gateway}/control#token=${operatorToken}`;
 
-async function startServices(
-  servers: Servers,
-  options: ShopOptions,
-  operatorToken: string,
-): Promise<Addresses> {
-  const { supervisor, runFolder } = servers;
-  const [acquirerPort = 0, smtpPort = 0] = await freePorts(2);
-  const mailboxPort = await portFor('the mailbox', PREFERRED_PORTS.mailbox, options.progress);
-  const gatewayPort = await portFor('the gateway', PREFERRED_PORTS.gateway, options.progress);
-  const addresses = {
-    gateway: `http://127.0.0.1:${gatewayPort}`,
-    acquirer: `http://127.0.0.1:${acquirerPort}`,
-    mailbox: `http://127.0.0.1:${mailboxPort}`,
-    mailboxSmtp: `smtp://127.0.0.1:${smtpPort}`,
+type Addresses = Pick<ShopInfo, 'gateway' | 'acquirer' | 'mailbox' | 'mailboxSmtp' | 'desk'>;
+
+async function chooseAddresses({ progress, desk }: ShopOptions): Promise<Addresses> {
+  const [acquirer, mailboxSmtp, deskPort] = await freePorts(3);
+  const mailbox = await portFor('the mailbox', PREFERRED_PORTS.mailbox, progress);
+  const gateway = await portFor('the gateway', PREFERRED_PORTS.gateway, progress);
+  return {
+    gateway: `http://127.0.0.1:${gateway}`,
+    acquirer: `http://127.0.0.1:${acquirer}`,
+    mailbox: `http://127.0.0.1:${mailbox}`,
+    mailboxSmtp: `smtp://127.0.0.1:${mailboxSmtp}`,
+    desk: desk ? `http://127.0.0.1:${deskPort}` : undefined,
   };
+}
+
+const portOf = (address: string): number => Number(new URL(address).port);
+
+async function startServices(shop: Shop, servers: Servers, options: ShopOptions): Promise<void> {
+  const { supervisor, runFolder } = servers;
+  const { operatorToken, gateway, acquirer, mailbox, mailboxSmtp, desk } = shop.info;
   const booksFile = path.join(runFolder, 'mailbox.jsonl');
-  const wiring = { ...servers, ...addresses, smtpPort, booksFile, operatorToken };
+  const smtpPort = portOf(mailboxSmtp);
+  const kafka = servers.kafkaForServices;
+  const wiring = {
+    ...servers,
+    kafka,
+    operatorToken,
+    acquirer,
+    mailbox,
+    mailboxSmtp,
+    desk,
+    smtpPort,
+    booksFile,
+  };
   const specOf = (service: ServiceName, instance: string, port: number) => {
-    const env = environmentOf(service, wiring, options);
-    const { repoFolder = REPO_FOLDER, watch } = options;
+    const { repoFolder = REPO_FOLDER, watch, rewire } = options;
+    const env = environmentOf(service, rewire?.(service, wiring) ?? wiring, options);
     return serviceSpec({ service, instance, port, env, repoFolder, watch });
   };
   for (const service of SCALED) {
@@ -100,12 +131,21 @@ async function startServices(
   }
   await Promise.all([
     createTopics(servers.kafka),
-    supervisor.run(specOf('acquirer', 'acquirer-1', acquirerPort)),
-    supervisor.run(specOf('mailbox', 'mailbox-1', mailboxPort)),
+    supervisor.run(specOf('acquirer', 'acquirer-1', portOf(acquirer))),
+    supervisor.run(specOf('mailbox', 'mailbox-1', portOf(mailbox))),
   ]);
   await Promise.all(SCALED.map((service) => supervisor.scale(service, options.instances ?? 1)));
-  await supervisor.run(specOf('gateway', 'gateway-1', gatewayPort));
-  return addresses;
+  await Promise.all([
+    supervisor.run(specOf('gateway', 'gateway-1', portOf(gateway))),
+    desk === undefined ? undefined : openDesk(shop, portOf(desk)),
+  ]);
+}
+
+/** The desk learns from a file where everything is; it is also where commands find the shop by themselves. */
+async function openDesk(shop: Shop, port: number): Promise<void> {
+  const infoFile = path.join(shop.info.runDir, 'info.json');
+  await keepShopInfo(shop, infoFile);
+  await shop.supervisor.run(deskSpec(infoFile, port));
 }
 
 /** An instance that is scaled away and comes back listens where it did before. */

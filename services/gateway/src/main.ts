@@ -1,16 +1,28 @@
+import { participants } from '@doorbuster/contracts';
 import { watchService } from '@doorbuster/discovery';
-import { DiscoveryConfig, OperatorConfig, resource, runService, ServiceConfig } from '@doorbuster/service';
+import {
+  DiscoveryConfig,
+  json,
+  OperatorConfig,
+  requireJson,
+  resource,
+  runService,
+  ServiceConfig,
+} from '@doorbuster/service';
 import { Router } from 'express';
 import { z } from 'zod';
 import { createAdmission } from './admission.ts';
+import { ControlConfig, createControl } from './control/control.ts';
 import { servePages } from './pages.ts';
 import { createProxy } from './proxy.ts';
 import { createStreams } from './streams.ts';
+import { webFolder as builtHere, createWeb } from './web.ts';
 
 const Config = z.object({
   ...ServiceConfig.shape,
   ...DiscoveryConfig.shape,
   ...OperatorConfig.shape,
+  ...ControlConfig.shape,
   ADMISSION_OPEN_ORDERS_MAX: z.coerce.number().int().min(1).default(3_000),
   ADMISSION_UNPUBLISHED_MS_MAX: z.coerce.number().int().min(1).default(10_000),
   ADMISSION_IN_FLIGHT_MAX: z.coerce.number().int().min(1).default(1_000),
@@ -18,14 +30,12 @@ const Config = z.object({
   LIVE_STREAMS_MAX: z.coerce.number().int().min(1).max(10_000).default(1_000),
 });
 
-const participants = ['order', 'inventory', 'payment', 'notification'];
-
 await runService({
   name: 'gateway',
   isDoor: true,
   config: Config,
   live: ['ADMISSION_OPEN_ORDERS_MAX', 'ADMISSION_UNPUBLISHED_MS_MAX', 'ADMISSION_IN_FLIGHT_MAX'],
-  async start({ config, settings, log }) {
+  async start({ config, settings, log, pulse }) {
     const watch = (service: string) => watchService(config.CONSUL_URL, service, log);
     const proxy = createProxy({ watch, services: participants, log });
     const admission = createAdmission(
@@ -38,24 +48,38 @@ await runService({
       log,
     );
     const streams = createStreams(config.LIVE_STREAMS_MAX);
+    const { WEB_FOLDER: webFolder = builtHere } = config;
+    const web = createWeb(webFolder);
+    const control = createControl({ config, webFolder, proxy, pulse, log });
     const routes = Router();
     resource(routes, '/orders', { post: [admission.admit, proxy.to('order')] });
-    resource(routes, '/orders/:id', { get: [proxy.to('order')] });
+    resource(routes, '/orders/:id', { get: [web.pageForBrowsers, proxy.to('order')] });
     resource(routes, '/orders/:id/events', { get: [streams.admit, proxy.stream('order')] });
+    resource(routes, '/orders/:id/messages', { get: [proxy.to('order')] });
+    resource(routes, '/orders/:id/trace', { get: [control.showTrace] });
+    resource(routes, '/orders/:id/mails', { get: [control.listMails] });
     resource(routes, '/products', { get: [proxy.to('order')] });
     resource(routes, '/products/:sku', { get: [proxy.to('order')] });
     resource(routes, '/stock/:sku', { get: [proxy.to('inventory')] });
+    resource(routes, '/control/events', { get: [control.watch] });
+    web.serve(routes);
     servePages(routes);
     // Behind the operator's token, like everything under /admin; the service asks for it once more.
     for (const service of participants) routes.use(`/admin/${service}`, proxy.to(service));
     routes.use('/admin/sagas', proxy.to('payment'));
     resource(routes, '/admin/instances', { get: [(_req, res) => void res.json({ services: proxy.view() })] });
+    resource(routes, '/admin/whoami', { get: [(_req, res) => void res.status(204).end()] });
+    resource(routes, '/admin/control/:action', { post: [requireJson, json(), control.act] });
     return {
       routes,
       isReady: proxy.isReady,
       turnAway: admission.turnAway,
-      drain: streams.cut,
+      async drain() {
+        control.drain();
+        await streams.cut();
+      },
       async close() {
+        await control.close();
         await admission.close();
         await proxy.close();
       },

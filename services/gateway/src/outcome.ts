@@ -12,6 +12,17 @@ export class Slow extends Error {
   override readonly name = 'Slow';
 }
 
+/** A service that was asked for something answered otherwise than with 200. */
+export class OtherStatus extends Error {
+  override readonly name = 'OtherStatus';
+  readonly status: number;
+
+  constructor(service: string, status: number) {
+    super(`${service} answered ${status}`);
+    this.status = status;
+  }
+}
+
 /** Of these connections nothing has arrived anywhere. */
 const refused = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'];
 const broken = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_OVERFLOW'];
@@ -41,6 +52,7 @@ export const isFailure = (statusCode: number, headers: IncomingHttpHeaders): boo
  */
 export function toProblem(error: unknown, service: string): unknown {
   const headers = { 'Retry-After': '1' };
+  if (error instanceof OtherStatus) return new Problem(502, error.message, { headers });
   const unknown = 'a POST may be repeated with its key';
   if (error instanceof TooLate || error instanceof Silent) {
     return new Problem(504, `${service} did not answer in time; ${unknown}`, { headers });

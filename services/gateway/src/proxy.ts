@@ -7,7 +7,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { discard, readJson } from './answer.ts';
 import type { Limits, Outgoing } from './attempt.ts';
 import { createBodies } from './body.ts';
-import { toProblem } from './outcome.ts';
+import { OtherStatus, toProblem } from './outcome.ts';
 import { createProbe } from './probe.ts';
 import { type Answered, send } from './send.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
@@ -17,7 +17,10 @@ export interface Proxy {
   to(service: string): RequestHandler;
   /** The same for answers that do not end by themselves, over connections that others do not wait for. */
   stream(service: string): RequestHandler;
-  /** Asks an instance of the service for something small. @throws when it does not answer before the signal */
+  /**
+   * Asks an instance of the service for something small.
+   * @throws when it does not answer before the signal, and OtherStatus when it answers anything but 200
+   */
   ask(service: string, path: string, signal: AbortSignal): Promise<unknown>;
   /** True when every service that is proxied to has an instance. */
   isReady(): boolean;
@@ -100,7 +103,7 @@ export function createProxy({ watch, services, log, limits: own }: ProxyOptions)
       try {
         if (answer.statusCode === 200) return await readJson(answer);
         discard(answer);
-        throw new Error(`${service} answered ${answer.statusCode}`);
+        throw new OtherStatus(service, answer.statusCode);
       } finally {
         one.closed();
       }

@@ -18,14 +18,15 @@ export type Entry = z.infer<typeof Entry>;
 export interface Books {
   /** Writes a mail down; resolves when it is in the file. */
   enter(mail: Omit<Entry, 'sequence'>): Promise<void>;
-  /** The mails after a sequence number, oldest first. */
-  page(after: number, limit: number): Entry[];
+  /** The mails after a sequence number, oldest first; only those about an order where one is named. */
+  page(after: number, limit: number, orderId?: string): Entry[];
   close(): Promise<void>;
 }
 
 /** Opens the books, a line of JSON per mail. What a crash cut off in the middle of a line was never acknowledged. */
 export async function openBooks(file: string): Promise<Books> {
   const entries = existsSync(file) ? await read(file) : [];
+  const byOrder = Map.groupBy(entries, ({ orderId }) => orderId);
   const out = createWriteStream(file, { flags: 'a' });
   await once(out, 'open');
   // A line that was cut off is ended, so that the next one does not continue it.
@@ -34,13 +35,15 @@ export async function openBooks(file: string): Promise<Books> {
     async enter(mail) {
       const entry = { sequence: (entries.at(-1)?.sequence ?? 0) + 1, ...mail };
       entries.push(entry);
+      byOrder.set(entry.orderId, [...(byOrder.get(entry.orderId) ?? []), entry]);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       out.write(`${JSON.stringify(entry)}\n`, (error) => (error ? reject(error) : resolve()));
       await promise;
     },
-    page: (after, limit) => {
-      const from = entries.findIndex(({ sequence }) => sequence > after);
-      return from === -1 ? [] : entries.slice(from, from + limit);
+    page(after, limit, orderId) {
+      const all = orderId === undefined ? entries : (byOrder.get(orderId) ?? []);
+      const from = all.findIndex(({ sequence }) => sequence > after);
+      return from === -1 ? [] : all.slice(from, from + limit);
     },
     async close() {
       out.end();

@@ -15,6 +15,7 @@ const Config = z.object({
 const Page = z.object({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  order: z.string().max(64).optional(),
 });
 
 await runService({
@@ -28,9 +29,10 @@ await runService({
       get: [
         (req, res) => {
           const page = Page.safeParse(req.query);
-          if (!page.success) throw new Problem(400, '`limit` is 1 to 1000, `after` a sequence number');
-          const { after, limit } = page.data;
-          const items = books.page(after, limit);
+          if (!page.success)
+            throw new Problem(400, '`limit` is 1 to 1000, `after` a sequence number, `order` an id');
+          const { after, limit, order } = page.data;
+          const items = books.page(after, limit, order);
           res.json({ items, next: items.length === limit ? items.at(-1)?.sequence : null });
         },
       ],

@@ -11,6 +11,7 @@ import {
   type PricedLine,
   ProductQuery,
 } from '@doorbuster/contracts';
+import type { KafkaOptions } from '@doorbuster/messaging';
 import { Overloaded, type Pipeline, readOldestUnpublishedMs } from '@doorbuster/pipeline';
 import { json, Problem, parseBody, requireJson, resource } from '@doorbuster/service';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
@@ -18,6 +19,7 @@ import type { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Catalogue } from './catalogue.ts';
 import type { Live } from './live.ts';
+import { showMessages } from './messages.ts';
 import type { Order, PlaceOrder } from './order.ts';
 import { countOpenOrders, readOrders } from './store.ts';
 import { readTimeline, statusOf } from './timeline.ts';
@@ -27,14 +29,16 @@ interface Parts {
   database: Pool;
   catalogue: Catalogue;
   live: Live;
+  kafka: KafkaOptions;
 }
 
 /** What order serves: orders, their history, and the catalogue. */
-export function api({ pipeline, database, catalogue, live }: Parts): Router {
+export function api({ pipeline, database, catalogue, live, kafka }: Parts): Router {
   const router = Router();
   resource(router, '/orders', { post: [requireJson, json(), placeOrder(pipeline, catalogue)] });
   resource(router, '/orders/:id', { get: [showOrder(database)] });
   resource(router, '/orders/:id/events', { get: [live.follow] });
+  resource(router, '/orders/:id/messages', { get: [showMessages(database, kafka)] });
   resource(router, '/products', { get: [listProducts(catalogue)] });
   resource(router, '/products/:sku', { get: [showProduct(catalogue)] });
   resource(router, '/load', { get: [showLoad(database)] });
@@ -135,8 +139,11 @@ const listProducts =
   (req, res) => {
     const page = ProductQuery.safeParse(req.query);
     if (!page.success)
-      throw new Problem(400, '`limit` is 1 to 500, `after` is the `next` of the page before');
-    sendUnlessKnown(req, res, catalogue.etag, catalogue.page(page.data.after, page.data.limit));
+      throw new Problem(
+        400,
+        '`limit` is 1 to 500, `after` is the `next` of the page before, `q` a few words',
+      );
+    sendUnlessKnown(req, res, catalogue.etag, catalogue.page(page.data));
   };
 
 const showProduct =

@@ -9,8 +9,8 @@ export interface Catalogue {
   /** The price in pence, or undefined for what is not sold here. */
   priceOf(sku: string): number | undefined;
   find(sku: string): Product | undefined;
-  /** The products after the cursor, in the order of their SKUs. */
-  page(after: string, limit: number): { items: Product[]; next: string | null };
+  /** The products after the cursor that have all the words, in the order of their SKUs. */
+  page(wanted: { after: string; limit: number; q: string }): { items: Product[]; next: string | null };
   /** Changes whenever any product does. */
   etag: string;
 }
@@ -37,17 +37,28 @@ export async function loadCatalogue(database: Pool, file: string, log: Logger): 
 /** A catalogue of these products. */
 export function catalogueOf(products: Product[]): Catalogue {
   const sorted = products.toSorted((a, b) => (a.sku < b.sku ? -1 : 1));
+  const searchable = sorted.map((product) => ({
+    product,
+    text: `${product.sku} ${product.name}`.toLowerCase(),
+  }));
   const bySku = new Map(sorted.map((product) => [product.sku, product]));
   const etag = `"${createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, 22)}"`;
   return {
     etag,
     find: (sku) => bySku.get(sku),
     priceOf: (sku) => bySku.get(sku)?.priceCents,
-    page(after, limit) {
-      const from = sorted.findIndex(({ sku }) => sku > after);
-      const items = from === -1 ? [] : sorted.slice(from, from + limit);
-      const isLast = from === -1 || from + limit >= sorted.length;
+    page({ after, limit, q }) {
+      const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+      const found = words.length === 0 ? searchable : searchable.filter(hasAll(words));
+      const from = found.findIndex(({ product }) => product.sku > after);
+      const items = from === -1 ? [] : found.slice(from, from + limit).map(({ product }) => product);
+      const isLast = from === -1 || from + limit >= found.length;
       return { items, next: isLast ? null : (items.at(-1)?.sku ?? null) };
     },
   };
 }
+
+const hasAll =
+  (words: readonly string[]) =>
+  ({ text }: { text: string }): boolean =>
+    words.every((word) => text.includes(word));

@@ -2,11 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderEnd, OrderEvent } from '@doorbuster/contracts';
 import { createWaker, watchTimelines } from '@doorbuster/pipeline';
 import { isEnded } from '@doorbuster/saga';
-import type { Logger } from '@doorbuster/service';
+import type { EventStream, Logger } from '@doorbuster/service';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Pool } from 'pg';
 import { checkout } from './checkout.saga.ts';
-import type { EventStream } from './event-stream.ts';
 import { streams } from './metrics.ts';
 import { type News, readNews, statusOf } from './timeline.ts';
 

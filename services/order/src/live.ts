@@ -1,10 +1,9 @@
 import { OrderId } from '@doorbuster/contracts';
 import { isEnded } from '@doorbuster/saga';
-import { Problem } from '@doorbuster/service';
+import { openEventStream, Problem, parseLastEventId, streamHeaders } from '@doorbuster/service';
 import type { RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import { checkout } from './checkout.saga.ts';
-import { openEventStream, parseLastEventId, streamHeaders } from './event-stream.ts';
 import { createFollowers, type FollowersOptions } from './followers.ts';
 import { type Progress, readProgress } from './timeline.ts';
 

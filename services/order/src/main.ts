@@ -34,6 +34,7 @@ await runService({
     observeOrders(database);
     const { DATABASE_URL: databaseUrl, LIVE_STREAMS_MAX: streams } = config;
     const live = createLive({ database, databaseUrl, log, limits: { ...defaultLimits, streams } });
-    return { routes: api({ pipeline, database, catalogue, live }), drain: live.close };
+    const kafka = { brokers: config.KAFKA_BROKERS, clientId: `${config.INSTANCE}-reader` };
+    return { routes: api({ pipeline, database, catalogue, live, kafka }), drain: live.close };
   },
 });

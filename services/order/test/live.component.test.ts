@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { follow, sees } from '../../../test/support/event-stream.ts';
@@ -25,10 +24,11 @@ async function lazyReader(origin: string, orderId: string): Promise<Socket> {
   let read = '';
   socket.on('data', (bytes) => {
     read += bytes;
+    // At once: who read on until somebody looks could have read everything, and the connection would be over.
+    if (read.includes('event: order')) socket.removeAllListeners('data').pause();
   });
-  await eventually('the first event comes', () => read.includes('event: order'));
-  socket.removeAllListeners('data');
-  return socket.pause();
+  await eventually('the first event comes', () => socket.isPaused());
+  return socket;
 }
 
 const versions = (events: { version: number }[]) => events.map(({ version }) => version);
@@ -256,7 +256,7 @@ describe('When a stream', () => {
     const read: Buffer[] = [];
     socket.on('data', (bytes) => read.push(bytes));
     socket.resume();
-    await once(socket, 'close');
+    await eventually('it is dropped', () => socket.closed);
     expect(Buffer.concat(read).toString()).not.toContain('id: 40\n');
   });
 

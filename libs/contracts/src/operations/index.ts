@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import * as admin from '../admin.ts';
+import * as control from '../control.ts';
 import * as door from '../door.ts';
 import * as http from '../http.ts';
 import * as values from '../values.ts';
 import { catalogueOperations } from './catalogue.ts';
+import { controlOperations } from './control.ts';
 import * as house from './house.ts';
 import { type Operation, ProblemDocument } from './operation.ts';
 import * as operators from './operators.ts';
@@ -13,6 +15,7 @@ import { orderOperations } from './orders.ts';
 export const operations: readonly Operation[] = [
   ...orderOperations,
   ...catalogueOperations,
+  ...controlOperations,
   ...operators.operatorOperations,
   ...house.houseOperations,
 ];
@@ -50,6 +53,21 @@ export const named: Record<string, z.ZodType> = {
   Retried: operators.Retried,
   ResolveBody: admin.ResolveBody,
   Resolved: operators.Resolved,
+  ControlHello: control.ControlHello,
+  ControlSnapshot: control.ControlSnapshot,
+  ControlService: control.ControlService,
+  ControlInstance: control.ControlInstance,
+  SpikeView: control.SpikeView,
+  LiveVerdict: control.LiveVerdict,
+  LiveInvariant: control.LiveInvariant,
+  AcquirerKnobs: control.AcquirerKnobs,
+  Mark: control.Mark,
+  ActionDone: control.ActionDone,
+  TraceView: control.TraceView,
+  TraceSpan: control.TraceSpan,
+  OrderMessages: control.OrderMessages,
+  OrderMessage: control.OrderMessage,
+  OrderMails: control.OrderMails,
   Live: house.Live,
   Ready: house.Ready,
   NotReady: house.NotReady,

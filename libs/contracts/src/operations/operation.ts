@@ -30,6 +30,8 @@ export interface Answer {
   description: string;
   /** The media type and what the body is; an answer without a body has none. */
   content?: { type: string; schema: z.ZodType };
+  /** Whoever would rather have `text/html` gets a page instead. */
+  orPage?: true;
   /** What the data of each event is, by its name, where the answer is a stream of them. */
   events?: Record<string, z.ZodType>;
   headers?: readonly AnswerHeader[];

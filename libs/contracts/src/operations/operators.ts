@@ -10,6 +10,7 @@ import {
   Replayed,
   ResolveBody,
 } from '../admin.ts';
+import { ActionDone, ActionName, AnyActionBody } from '../control.ts';
 import { DoorView } from '../door.ts';
 import { participants } from '../flows.ts';
 import { Cents, Operator, OrderId } from '../values.ts';
@@ -159,6 +160,32 @@ const door: typeof desk = [
     id: 'listInstances',
     summary: 'Lists the instances that the gateway knows, and what it retried',
     answers: { 200: json('Each service with its instances', DoorView) },
+  },
+  {
+    method: 'get',
+    path: '/admin/whoami',
+    id: 'whoAmI',
+    summary: 'Tells whether the operator’s token is right',
+    answers: { 204: { description: 'It is' } },
+  },
+  {
+    method: 'post',
+    path: '/admin/control/{action}',
+    id: 'act',
+    summary: 'Presses a button of the control room',
+    description:
+      'Which can be pressed here, the stream of `/control/events` says in its `hello`, and why not.',
+    inPath: { action: ActionName.describe('Which button') },
+    body: AnyActionBody,
+    example: { instance: 'payment-1' },
+    answers: {
+      200: json('It is done, and this is written on the charts', ActionDone),
+      ...withBody,
+      404: problem('There is no such action, or nobody of that name'),
+      409: problem('It cannot be done here, or not now'),
+      422: problem('The body is not what this action takes'),
+      502: problem('Whoever does it does not answer', ['Retry-After']),
+    },
   },
 ];
 

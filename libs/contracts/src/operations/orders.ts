@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OrderMails, OrderMessages, TraceView } from '../control.ts';
 import { AcceptedOrder, OrderEnd, OrderEvent, OrderView, PlaceOrderBody } from '../http.ts';
 import { IdempotencyKey, OrderId } from '../values.ts';
 import { handedOn, json, type Operation, problem, withBody } from './operation.ts';
@@ -44,7 +45,11 @@ export const orderOperations: readonly Operation[] = [
     tag,
     summary: 'Shows an order and its whole history',
     inPath: { id },
-    answers: { 200: json('The order', OrderView), 404: problem('There is no such order'), ...handedOn },
+    answers: {
+      200: { ...json('The order', OrderView), orPage: true },
+      404: problem('There is no such order'),
+      ...handedOn,
+    },
   },
   {
     method: 'get',
@@ -75,6 +80,50 @@ export const orderOperations: readonly Operation[] = [
       404: problem('There is no such order'),
       ...handedOn,
       503: problem('Too many orders are followed here, or no instance is to be found', ['Retry-After']),
+    },
+  },
+  {
+    method: 'get',
+    path: '/orders/{id}/messages',
+    id: 'listMessages',
+    tag,
+    summary: 'Lists the messages about an order as they stand in Kafka',
+    description:
+      'Who said what, in the order in which it was decided; a message that was sent twice may be there twice. The card ' +
+      'and the e-mail address are left out. Few may read at once, and a reading has limits: it may miss what came long ' +
+      'after the order.',
+    inPath: { id },
+    answers: {
+      200: json('The messages', OrderMessages),
+      404: problem('There is no such order'),
+      ...handedOn,
+      503: problem('Others are reading, or Kafka does not answer', ['Retry-After']),
+    },
+  },
+  {
+    method: 'get',
+    path: '/orders/{id}/trace',
+    id: 'showTrace',
+    tag,
+    summary: 'Shows the trace of an order',
+    inPath: { id },
+    answers: {
+      200: json('Its spans, in the order of their beginnings', TraceView),
+      404: problem('There is no such order, or no trace of it, or not yet'),
+      ...handedOn,
+    },
+  },
+  {
+    method: 'get',
+    path: '/orders/{id}/mails',
+    id: 'listMails',
+    tag,
+    summary: 'Lists what lies in the mailbox about an order',
+    inPath: { id },
+    answers: {
+      200: json('The mails', OrderMails),
+      404: problem('There is no such order, or no mailbox'),
+      ...handedOn,
     },
   },
 ];

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import path from 'node:path';
 import { onTermination, runProgram } from '../launcher.ts';
 import type { Crash } from '../process-spec.ts';
 import { showProgress } from '../progress.ts';
 import { SetupError } from '../setup-error.ts';
-import { type Shop, startShop } from '../shop.ts';
+import { controlRoomOf, type Shop, startShop } from '../shop.ts';
 import { keepShopInfo } from '../shop-info.ts';
 import { readStartOptions } from './start-options.ts';
 
@@ -14,10 +13,10 @@ onTermination(async (reason) => ending.abort(new SetupError(`Stopped by ${reason
 await runProgram(async () => {
   const { infoFile, ...options } = readStartOptions(process.argv.slice(2));
   const progress = showProgress();
-  const shop = await startShop({ ...options, progress, signal: ending.signal }).finally(progress.close);
+  const shop = await startShop({ ...options, desk: true, progress, signal: ending.signal }).finally(
+    progress.close,
+  );
   shop.supervisor.on('crash', reportCrash);
-  // In the run folder too, where `npm run audit` and `npm run order` find it by themselves.
-  await keepShopInfo(shop, path.join(shop.info.runDir, 'info.json'));
   if (infoFile) await keepShopInfo(shop, infoFile);
   printAddresses(shop);
   if (!ending.signal.aborted) await once(ending.signal, 'abort');
@@ -35,8 +34,9 @@ function printAddresses(shop: Shop): void {
     acquirer,
     supervisor,
     'run folder': runDir,
+    'control room': controlRoomOf(shop.info),
   };
-  for (const [name, address] of Object.entries(addresses)) console.log(`${name.padEnd(12)}${address}`);
+  for (const [name, address] of Object.entries(addresses)) console.log(`${name.padEnd(14)}${address}`);
   console.log('The shop is up. Ctrl-C ends it.');
 }
 

@@ -7,8 +7,20 @@ export interface BrokerPlace {
   folder: string;
   port: number;
   controllerPort: number;
+  /** The cluster that it is one of; without it, it is all of one. */
+  cluster?: BrokerCluster | undefined;
+  /** A second listener, and the port under which it tells clients to find it. */
+  front?: { port: number; toldPort: number } | undefined;
   /** With it the broker's data folder is written ready formatted; without it, Kafka's own tool must format it. */
   bootstrapFile?: string;
+}
+
+export interface BrokerCluster {
+  id: string;
+  /** Which of the brokers this is, from 1. */
+  node: number;
+  /** Of all its brokers, in their order. */
+  controllerPorts: readonly number[];
 }
 
 export interface BrokerFiles {
@@ -36,7 +48,7 @@ logger.server.level=INFO
 export async function writeBrokerFiles(place: BrokerPlace): Promise<BrokerFiles> {
   const dataFolder = path.join(place.folder, 'data');
   const files = {
-    clusterId: randomId(),
+    clusterId: place.cluster?.id ?? randomId(),
     properties: path.join(place.folder, 'server.properties'),
     logging: path.join(place.folder, 'log4j2.properties'),
     dataFolder,
@@ -46,7 +58,12 @@ export async function writeBrokerFiles(place: BrokerPlace): Promise<BrokerFiles>
   await writeFile(files.logging, LOGGING);
   if (place.bootstrapFile) {
     // What Kafka's format tool would write, without the second that starting a JVM for it takes.
-    const meta = { version: 1, 'cluster.id': files.clusterId, 'node.id': 1, 'directory.id': randomId() };
+    const meta = {
+      version: 1,
+      'cluster.id': files.clusterId,
+      'node.id': place.cluster?.node ?? 1,
+      'directory.id': randomId(),
+    };
     await writeFile(path.join(dataFolder, 'meta.properties'), asProperties(meta));
     await copyFile(place.bootstrapFile, path.join(dataFolder, 'bootstrap.checkpoint'));
   }
@@ -65,25 +82,31 @@ export function jvmArgs(classPath: string, logging: string): string[] {
   return [JVM.heap, ...JVM.performance.split(' '), '-cp', classPath, configuration];
 }
 
-/** The broker's settings; four of them say where it is. */
+/** The broker's settings: first those that say where it is, and among whom. */
 export function brokerSettings(
-  { port, controllerPort }: Pick<BrokerPlace, 'port' | 'controllerPort'>,
+  { port, controllerPort, cluster, front }: Omit<BrokerPlace, 'folder' | 'bootstrapFile'>,
   dataFolder: string,
 ): Record<string, string | number> {
   const listener = `PLAINTEXT://127.0.0.1:${port}`;
+  const { node, controllerPorts } = cluster ?? { node: 1, controllerPorts: [controllerPort] };
+  const brokers = controllerPorts.length;
+  const [fronted, told, map] = front
+    ? [`,FRONT://127.0.0.1:${front.port}`, `,FRONT://127.0.0.1:${front.toldPort}`, ',FRONT:PLAINTEXT']
+    : ['', '', ''];
   return {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `${listener},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': listener,
+    'node.id': node,
+    'controller.quorum.voters': controllerPorts.map((one, n) => `${n + 1}@127.0.0.1:${one}`).join(','),
+    listeners: `${listener},CONTROLLER://127.0.0.1:${controllerPort}${fronted}`,
+    'advertised.listeners': `${listener}${told}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${map}`,
     'log.dirs': dataFolder,
     'auto.create.topics.enable': 'false',
-    // One broker: there is nobody to replicate to.
-    'default.replication.factor': 1,
-    'offsets.topic.replication.factor': 1,
+    // One broker alone has nobody to replicate to.
+    ...(brokers === 1 ? {} : { 'min.insync.replicas': brokers - 1 }),
+    'default.replication.factor': brokers,
+    'offsets.topic.replication.factor': brokers,
     'offsets.topic.num.partitions': 1,
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
@@ -112,7 +135,7 @@ function asProperties(settings: Record<string, string | number>): string {
 }
 
 /** A UUID as Kafka writes them; a leading dash would look like an option to its tools. */
-function randomId(): string {
+export function randomId(): string {
   const id = randomBytes(16).toString('base64url');
   return id.startsWith('-') ? randomId() : id;
 }

@@ -1,11 +1,33 @@
 import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import type { ProcessSpec } from '../process-spec.ts';
 import type { Java } from '../tools/java.ts';
 import type { Kafka } from '../tools/kafka.ts';
-import { type BrokerPlace, jvmArgs, writeBrokerFiles } from './kafka-files.ts';
+import { type BrokerPlace, jvmArgs, randomId, writeBrokerFiles } from './kafka-files.ts';
+
+/** As many brokers as there are places, all of one cluster. */
+export async function kafkaServers(
+  kafka: Kafka,
+  folder: string,
+  places: readonly Pick<BrokerPlace, 'port' | 'controllerPort' | 'front'>[],
+): Promise<ProcessSpec[]> {
+  const [alone, ...others] = places;
+  if (alone !== undefined && others.length === 0)
+    return [await kafkaServer('kafka', kafka, { folder, ...alone })];
+  const id = randomId();
+  const controllerPorts = places.map(({ controllerPort }) => controllerPort);
+  return Promise.all(
+    places.map((place, n) => {
+      const name = `kafka-${n + 1}`;
+      const cluster = { id, node: n + 1, controllerPorts };
+      return kafkaServer(name, kafka, { folder: path.join(folder, name), ...place, cluster });
+    }),
+  );
+}
 
 /** A broker that is its own controller. On a busy machine its start can take half a minute. */
-export async function kafkaServer(
+async function kafkaServer(
+  name: string,
   kafka: Kafka,
   place: Omit<BrokerPlace, 'bootstrapFile'>,
 ): Promise<ProcessSpec> {
@@ -13,7 +35,7 @@ export async function kafkaServer(
   const files = await writeBrokerFiles({ ...place, bootstrapFile: kafka.bootstrapFile });
   const args = jvmArgs(kafka.classPath, files.logging);
   return {
-    name: 'kafka',
+    name,
     command: kafka.java.command,
     args: [...archiveFlags(kafka.java, kafka.classArchive), ...args, 'kafka.Kafka', files.properties],
     env: process.env,

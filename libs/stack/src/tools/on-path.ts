@@ -7,7 +7,8 @@ export function findOnPath(name: string): string | undefined {
   return folders.map((folder) => path.join(folder, name)).find(isProgram);
 }
 
-function isProgram(file: string): boolean {
+/** Whether this user could run the file. */
+export function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();

@@ -7,6 +7,10 @@ describe('When an event is written down', () => {
     expect(text).toBe('id: 3\nevent: order\ndata: {"state":"paying"}\n\n');
   });
 
+  test('and nobody can go on from it, then it has no id', () => {
+    expect(formatEvent({ event: 'snapshot', data: {} })).toBe('event: snapshot\ndata: {}\n\n');
+  });
+
   test('and a text in it has line breaks of any kind, then it is one line all the same', () => {
     const data = { note: 'a\nb\rc\r\nd\u2028e\u2029f\u0085g', 'key\n': '\n\n' };
     const text = formatEvent({ id: 1, event: 'order', data });

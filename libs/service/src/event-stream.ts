@@ -2,15 +2,15 @@ import type { Response } from 'express';
 
 /** A server-sent event. */
 export interface StreamEvent {
-  /** What a client that lost its connection asks with, as `Last-Event-ID`. */
-  id: number;
+  /** What a client that lost its connection asks with, as `Last-Event-ID`, where it can go on from there. */
+  id?: number;
   event: string;
   data: object;
 }
 
 /** Writes an event down: HTML Living Standard, section 9.2, "Server-sent events". JSON never breaks the line. */
 export const formatEvent = ({ id, event, data }: StreamEvent): string =>
-  `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /** The number in a `Last-Event-ID`: 0 where there is none, undefined where it makes no sense. */
 export function parseLastEventId(header: string | undefined): number | undefined {

@@ -1,0 +1,101 @@
+import type { ControlSnapshot } from '@doorbuster/contracts';
+import { describe, expect, test } from '@jest/globals';
+import { columnsOf, HISTORY_MAX, joined, usedBy, withNext } from '../src/control/history.ts';
+import { lineBetween, placesOf, streamOf, tall, wide } from '../src/control/map-layout.ts';
+import { backOffMs } from '../src/kit/back-off.ts';
+import { duration, rate, words } from '../src/kit/format.ts';
+
+const second = (n: number, more: Partial<ControlSnapshot> = {}) =>
+  ({
+    at: new Date(Date.UTC(2026, 10, 27) + n * 1_000).toISOString(),
+    openOrders: n,
+    ...more,
+  }) as ControlSnapshot;
+const seconds = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => second(from + n));
+
+describe('When snapshots come', () => {
+  test('then no more are kept than the charts show', () => {
+    const history = seconds(0, HISTORY_MAX + 50).reduce<ControlSnapshot[]>(withNext, []);
+    expect(history).toHaveLength(HISTORY_MAX);
+    expect(history[0]?.openOrders).toBe(50);
+  });
+
+  test('then one that was told before is not told twice', () => {
+    const history = seconds(0, 3);
+    expect(withNext(history, second(2))).toEqual(history);
+  });
+
+  test('after the connection was lost, then what was missed is filled in, bounded as ever', () => {
+    const whole = joined(seconds(0, 200), seconds(150.5, 400.5));
+    const expected = [...seconds(50, 151), ...seconds(150.5, 400.5)].map(({ at }) => at);
+    expect(whole.map(({ at }) => at)).toEqual(expected.slice(-HISTORY_MAX));
+    expect(joined(seconds(0, 3), [])).toEqual(seconds(0, 3));
+  });
+});
+
+describe('When lines are drawn', () => {
+  test('then each has a number for each second', () => {
+    const [xs, ys] = columnsOf(seconds(0, 3), [({ openOrders }) => openOrders]);
+    expect(ys).toEqual([0, 1, 2]);
+    expect((xs[2] ?? 0) - (xs[0] ?? 0)).toBe(2);
+  });
+
+  test('then there is a hole where nobody looked', () => {
+    const [, ys] = columnsOf([second(0), second(10)], [({ openOrders }) => openOrders]);
+    expect(ys).toEqual([0, null, 10]);
+  });
+
+  test('then what nobody could measure is not taken for nought', () => {
+    const instance = { id: 'a', state: 'healthy', door: null, memoryBytes: 10, handledPerS: 0 } as const;
+    const services: ControlSnapshot['services'] = [
+      { name: 'order', kind: 'service', instances: [{ ...instance, cpuPercent: null }] },
+      { name: 'kafka', kind: 'server', instances: [{ ...instance, cpuPercent: 50 }] },
+    ];
+    expect(usedBy(second(0, { services }), 'service', 'cpuPercent')).toBeNull();
+    expect(usedBy(second(0, { services }), 'service', 'memoryBytes')).toBe(10);
+    expect(usedBy(second(0, { services }), 'server', 'cpuPercent')).toBe(50);
+  });
+});
+
+describe('When the map is drawn', () => {
+  test.each([
+    ['wide', wide],
+    ['tall', tall],
+  ])('%s, then each has a place of its own, also who is not known', (_name, layout) => {
+    const names = [...Object.keys(layout.boxes), 'postgres', 'consul', 'something'];
+    const places = [...placesOf(names, layout).values()];
+    for (const [n, a] of places.entries())
+      for (const b of places.slice(n + 1))
+        expect(
+          Math.abs(a.x - b.x) >= (a.width + b.width) / 2 || Math.abs(a.y - b.y) >= (a.height + b.height) / 2,
+        ).toBe(true);
+  });
+
+  test('then the two directions are two lines', () => {
+    const [a, b] = [wide.boxes['order'], wide.boxes['payment']];
+    if (a === undefined || b === undefined) throw new Error('Both have a place');
+    expect(lineBetween(a, b)).not.toBe(lineBetween(b, a));
+  });
+
+  test('then more messages make a thicker stream, and none makes none', () => {
+    expect([0, 1, 10, 100, 1_000].map(streamOf)).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+test('When a connection fails again and again, then each wait is longer, up to ten seconds', () => {
+  expect([0, 1, 2, 3, 4, 5, 100].map(backOffMs)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+});
+
+test('When numbers are written, then a person can read them', () => {
+  expect([0, 0.25, 3, 4.25, 840.4, 1_250, 75_000].map(duration)).toEqual([
+    '0 ms',
+    '250 µs',
+    '3 ms',
+    '4.3 ms',
+    '840 ms',
+    '1.25 s',
+    '1 min 15 s',
+  ]);
+  expect([0, 0.5, 9.96, 250.4].map(rate)).toEqual(['0', '0.5', '10.0', '250']);
+  expect(words('PaymentCaptured')).toBe('Payment captured');
+});
