@@ -1,4 +1,4 @@
-# One image for all services; the command says which. Node runs TypeScript as it is, so nothing is built.
+# One image for all services; the command says which. Node runs TypeScript as it is, so only the page is built.
 FROM node:24.21.0-bookworm-slim AS node
 WORKDIR /app
 
@@ -14,12 +14,21 @@ COPY --from=manifests /app ./
 # Node itself is optional among the packages, for machines without one; here it is there.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
 
+# The page, built with what its own workspace names and no more.
+FROM manifests AS page
+RUN --mount=type=cache,target=/root/.npm npm ci --workspace @doorbuster/gateway --ignore-scripts
+# Vite reads how the page's TypeScript is meant, and that begins with the house's own.
+COPY tsconfig.json ./
+COPY services/gateway/web services/gateway/web
+RUN node_modules/.bin/vite build services/gateway/web
+
 FROM node AS shop
 # The one place where a service may write; a new volume takes its owner from here.
 RUN install -d -o node -g node /var/lib/doorbuster
 COPY --from=packages /app ./
 COPY libs libs
 COPY services services
+COPY --from=page /app/services/gateway/web/dist services/gateway/web/dist
 USER node
 ENV HOST=0.0.0.0 PORT=8080
 EXPOSE 8080
@@ -28,6 +37,7 @@ EXPOSE 8080
 FROM shop AS black-friday
 COPY test/load test/load
 COPY test/audit test/audit
+COPY test/desk test/desk
 ENTRYPOINT ["node", "test/load/demo.ts"]
 
 FROM shop AS service

@@ -16,6 +16,7 @@ import {
   startShop,
 } from '@doorbuster/stack';
 import { z } from 'zod';
+import { findChrome } from './browser/find-chrome.ts';
 import { whyNoContainers } from './compose/engine.ts';
 import { ComposeRun } from './compose/report.ts';
 
@@ -37,8 +38,13 @@ const JestReport = z.object({
 });
 
 const parts: Record<string, (context: Context) => Promise<Result>> = {
-  check: async () => sum([await command('biome', ['check', '.']), await command('tsc', ['--noEmit'])]),
-  unit: (context) => jest(context, '^(?!.*\\.(component|shop|fault)\\.test\\.ts$).*\\.test\\.ts$'),
+  check: async () =>
+    sum([
+      await command('biome', ['check', '.']),
+      await command('tsc', ['--noEmit']),
+      await command('tsc', ['--noEmit', '-p', 'services/gateway/web']),
+    ]),
+  unit: (context) => jest(context, '^(?!.*\\.(component|shop|browser|fault)\\.test\\.ts$).*\\.test\\.ts$'),
   component: async (context) => {
     const servers = await startServers({ progress, signal });
     try {
@@ -52,6 +58,15 @@ const parts: Record<string, (context: Context) => Promise<Result>> = {
     const shop = await startShop({ progress, signal });
     try {
       return await jest(context, '\\.shop\\.test\\.ts$', shop.info);
+    } finally {
+      await shop.stop();
+    }
+  },
+  browser: async (context) => {
+    await findChrome({ progress, signal });
+    const shop = await startShop({ progress, signal, desk: true });
+    try {
+      return await jest(context, '\\.browser\\.test\\.ts$', shop.info);
     } finally {
       await shop.stop();
     }

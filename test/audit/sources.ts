@@ -15,10 +15,15 @@ export const ShopInfo = z.object({
     acquirer: z.string(),
   }),
   runDir: z.string(),
+  /** Where the control room's buttons lie, where somebody started that. */
+  desk: z.url().optional(),
+  operatorToken: z.string().optional(),
 });
 export type ShopInfo = z.infer<typeof ShopInfo>;
 
-export interface Sources extends Pick<ShopInfo, 'postgres' | 'kafka'> {
+export interface Sources extends Pick<ShopInfo, 'postgres'> {
+  /** The brokers, or null where the topics are left unread: then nobody can say whether a message is lost. */
+  kafka: string[] | null;
   /** The mail server's address, or null where none takes part and a notification ends with its row. */
   mailbox: string | null;
   /** What the clients were told; where nobody wrote it down, the auditor says so. */

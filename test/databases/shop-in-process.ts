@@ -89,7 +89,7 @@ export async function startShopInProcess(databases: Databases, brokers: string[]
     observeOrders(database);
     const live = createLive({ database, databaseUrl, log, limits: defaultLimits });
     ends.unshift(live.close);
-    return open(routes.use(orderApi({ pipeline, database, catalogue, live })));
+    return open(routes.use(orderApi({ pipeline, database, catalogue, live, kafka: common('order').kafka })));
   };
 
   const startInventory = async () => {

@@ -37,6 +37,14 @@ const bad: Record<string, Source[]> = {
     { path: 'libs/pipeline/src/a.ts', text: "const size = meter.createHistogram('size');" },
     { path: 'test/a.ts', text: "meter.createObservableUpDownCounter('x')" },
   ],
+  'the page takes types from the contracts, and nothing else of ours': [
+    { path: 'services/gateway/web/src/a.tsx', text: "import { topics } from '@doorbuster/contracts';" },
+    { path: 'services/gateway/web/src/a.ts', text: "import type { Saga } from '@doorbuster/saga';" },
+  ],
+  'nothing in production listens at failpoints, so nobody outside can end a process there': [
+    { path: 'libs/service/src/admin.ts', text: "import { subscribe } from 'node:diagnostics_channel';" },
+    { path: 'services/order/src/a.ts', text: 'channel(failpointChannel).subscribe(end)' },
+  ],
   'process.env is read only where configuration is': [
     { path: 'services/order/src/a.ts', text: 'const { PORT } = process.env;' },
     { path: 'libs/service/src/log.ts', text: "const level = process.env['LOG_LEVEL'];" },

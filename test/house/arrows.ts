@@ -25,7 +25,7 @@ const arrows: Record<string, readonly string[]> = {
 const forServices = Object.keys(arrows).filter((lib) => lib !== 'stack');
 
 /** `services/order`, `libs/saga` or `test`; only what runs in production is bound by the arrows. */
-const isProduction = ({ path: file }: Source): boolean => /^(libs|services)\/[^/]+\/src\//.test(file);
+const isProduction = ({ path: file }: Source): boolean => /^(libs|services)\/[^/]+\/(web\/)?src\//.test(file);
 const homeOf = (file: string): string => file.split('/').slice(0, 2).join('/');
 
 const ownLibsOf = (file: Source): string[] =>
@@ -33,6 +33,9 @@ const ownLibsOf = (file: Source): string[] =>
     const name = packageOf(specifier);
     return name?.startsWith(ours) ? [name.slice(ours.length)] : [];
   });
+
+/** A file without the imports that leave nothing behind when types are taken away. */
+const withoutTypes = (text: string): string => text.replace(/^import type [^;]*;/gm, '');
 
 const lines = (file: Source, pattern: RegExp, what: string): string[] =>
   file.text
@@ -97,6 +100,22 @@ export const rules: readonly Rule[] = [
             /\b(getMeter|create(Observable)?(Counter|UpDownCounter|Gauge|Histogram))\s*\(/,
             'makes an instrument',
           ),
+  },
+  {
+    name: 'the page takes types from the contracts, and nothing else of ours',
+    breaches: (file) =>
+      file.path.startsWith('services/gateway/web/src/')
+        ? ownLibsOf({ ...file, text: withoutTypes(file.text) })
+            .concat(ownLibsOf(file).filter((lib) => lib !== 'contracts'))
+            .map((lib) => `${file.path} imports ${ours}${lib}`)
+        : [],
+  },
+  {
+    name: 'nothing in production listens at failpoints, so nobody outside can end a process there',
+    breaches: (file) =>
+      isProduction(file) && file.path !== 'libs/telemetry/src/failpoint.ts'
+        ? lines(file, /\bdiagnostics_channel\b|\bfailpointChannel\b/, 'knows of the channel')
+        : [],
   },
   {
     name: 'process.env is read only where configuration is',

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -7,9 +9,20 @@ import { readSettingCommand } from '../../libs/stack/src/cli/setting-options.ts'
 import { readStartOptions } from '../../libs/stack/src/cli/start-options.ts';
 import { cardOf } from '../../services/acquirer/src/cards.ts';
 import { initialKnobs } from '../../services/acquirer/src/knobs.ts';
+import { readChaosOptions } from '../faults/chaos/options.ts';
+import { readFaultOptions } from '../faults/options.ts';
 import { readBenchOptions } from '../load/bench/options.ts';
 import { readOptions } from '../load/options.ts';
-import { deadLinks, documents, firstCells, optionsListed, optionsShown, plain, scriptsIn } from './docs.ts';
+import {
+  deadLinks,
+  documents,
+  firstCells,
+  optionsListed,
+  optionsShown,
+  picturesIn,
+  plain,
+  scriptsIn,
+} from './docs.ts';
 import { fill, generatedParts, partOf } from './generated.ts';
 import { readMeasured } from './measured.ts';
 import { filesUnder, isThere, readSource, root } from './source.ts';
@@ -30,6 +43,23 @@ describe('When a document links to a file or a heading', () => {
       'README.md links to docs/nowhere.md',
       'README.md links to docs/running.md#not-it',
     ]);
+  });
+});
+
+describe('When a document shows a picture', () => {
+  test('then it is there, and small enough for everybody who clones the repository', () => {
+    const pictures = docs.flatMap(picturesIn);
+    expect(pictures).not.toEqual([]);
+    const sizes = pictures.map((file) => [
+      file,
+      isThere(file) && statSync(path.join(root, file)).size <= 300_000,
+    ]);
+    expect(sizes).toEqual(pictures.map((file) => [file, true]));
+  });
+
+  test('then it is found, however it is shown', () => {
+    const text = '![a](a.png) <source srcset="b.png"> <img alt="c" src="../c.png">';
+    expect(picturesIn({ path: 'docs/x.md', text })).toEqual(['docs/a.png', 'docs/b.png', 'c.png']);
   });
 });
 
@@ -98,10 +128,13 @@ const commandLines: Record<string, () => unknown> = {
   start: () => readStartOptions(nonsense),
   'run demo': () => readOptions(nonsense),
   'run bench': () => readBenchOptions(nonsense),
+  'run faults': () => readFaultOptions(nonsense, []),
+  'run chaos': () => readChaosOptions(nonsense),
   'run audit': () => run(process.execPath, ['test/audit/cli.ts', ...nonsense], { cwd: root }),
   'run dead-letters': () => readDeadLetterCommand(nonsense),
   'run settings': () => readSettingCommand(nonsense),
   'run sagas': () => run(process.execPath, ['libs/stack/src/cli/sagas.ts', ...nonsense], { cwd: root }),
+  'run screenshots': () => run(process.execPath, ['test/browser/screenshots.ts', ...nonsense], { cwd: root }),
   'run order': () => run(process.execPath, ['test/load/show-order.ts', ...nonsense], { cwd: root }),
 };
 

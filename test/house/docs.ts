@@ -37,6 +37,15 @@ export function deadLinks(document: Source): string[] {
     });
 }
 
+/** The pictures of ours that a document shows, as places in the repository. */
+export function picturesIn(document: Source): string[] {
+  const shown = [...document.text.matchAll(/!\[[^\]]*\]\(([^)\s]+)\)|\bsrc(?:set)?="([^"]+)"/g)];
+  return shown
+    .map(([, linked, named]) => linked ?? named ?? '')
+    .filter((target) => !/^https:\/\//.test(target))
+    .map((target) => path.posix.join(path.posix.dirname(document.path), target));
+}
+
 /** The npm scripts that a document shows: `npm run x`, `npm start`, `npm test`. */
 export const scriptsIn = ({ text }: Source): string[] =>
   [...text.matchAll(/\bnpm (?:run (?:-s )?)?(?<script>[\w:-]+)/g)]

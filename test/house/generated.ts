@@ -3,6 +3,7 @@ import { toMermaid } from '@doorbuster/saga';
 import { checkout } from '../../services/order/src/checkout.saga.ts';
 import * as architecture from './architecture.ts';
 import { containerSentence, containerTable } from './containers.ts';
+import { faultTable } from './faults.ts';
 import type { Measured, Times } from './measured.ts';
 import { libraryMetricTable, metricTable } from './metrics.ts';
 
@@ -16,7 +17,7 @@ export interface GeneratedPart {
 type Run = NonNullable<Measured['run']>;
 
 /** All generated parts, as they must stand in the documents. */
-export const generatedParts = ({ times, run, compose }: Measured): GeneratedPart[] => [
+export const generatedParts = ({ times, run, compose, faults }: Measured): GeneratedPart[] => [
   { file: 'docs/saga.md', name: 'saga', text: `\`\`\`mermaid\n${toMermaid(checkout)}\`\`\`` },
   { file: 'docs/architecture.md', name: 'imports', text: architecture.importDiagram() },
   { file: 'docs/architecture.md', name: 'topics', text: architecture.topicDiagram() },
@@ -30,6 +31,7 @@ export const generatedParts = ({ times, run, compose }: Measured): GeneratedPart
   { file: 'README.md', name: 'measured', text: run === null ? notYet : figureTable(run) },
   { file: 'README.md', name: 'compose', text: containerSentence(compose) },
   { file: 'docs/run-with-docker.md', name: 'containers', text: containerTable(compose) },
+  { file: 'docs/faults.md', name: 'faults', text: faultTable(faults) },
 ];
 
 /** A document that is written by a script as a whole. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ComposeRun } from '../compose/report.ts';
+import { FaultReport } from '../faults/report.ts';
 
 const Latencies = z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() });
 
@@ -48,6 +49,8 @@ export const Measured = z.object({
   run: Run.extend({ date: z.iso.date() }).nullable(),
   /** The same, of the last `npm run test:compose` that was quoted. */
   compose: ComposeRun.extend({ date: z.iso.date() }).nullable().default(null),
+  /** The same, of the last `npm run faults` that was quoted. */
+  faults: FaultReport.extend({ date: z.iso.date() }).nullable().default(null),
 });
 export type Measured = z.infer<typeof Measured>;
 

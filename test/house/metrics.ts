@@ -10,11 +10,13 @@ import { type Source, typeScript } from './source.ts';
 
 // What `docs/metrics.md` says that the code can say by itself.
 
-/** The files that run in production and name a metric as the catalogue does. */
+const instruments = ['counter', 'upDownCounter', 'histogram', 'gauge', 'observableCounter'];
+
+/** The files that run in production and make the instrument of a metric, by the name that the catalogue has. */
 export const usesOf = (name: string, files: readonly Source[]): string[] =>
   files
     .filter(({ path }) => /^(libs|services)\/[^/]+\/src\//.test(path) && !path.startsWith('libs/telemetry/'))
-    .filter(({ text }) => text.includes(`'${name}'`))
+    .filter(({ text }) => instruments.some((kind) => text.includes(`.${kind}('${name}')`)))
     .map(({ path }) => path);
 
 /** Whoever runs a file: a service its own, and what is in a library all that use it. */

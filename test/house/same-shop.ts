@@ -77,7 +77,15 @@ function settings({ services }: Compose, service: ServiceName): string[] {
       notification: database('notification'),
       acquirer: database('acquirer'),
     },
+    jaeger: 'http://jaeger:16686',
     acquirer: `http://acquirer:${SERVICE_PORT}`,
+    mailbox: `http://mailbox:${SERVICE_PORT}`,
+    // Names of containers are known to containers only.
+    published: {
+      jaeger: `http://127.0.0.1:${PREFERRED_PORTS.jaeger}`,
+      mailbox: `http://127.0.0.1:${PREFERRED_PORTS.mailbox}`,
+      consul: `http://127.0.0.1:${PREFERRED_PORTS.consul}`,
+    },
     mailboxSmtp: 'smtp://mailbox:1025',
     smtpPort: 1025,
     booksFile: '/var/lib/doorbuster/mailbox.jsonl',

@@ -11,7 +11,7 @@ export interface Source {
   text: string;
 }
 
-const notOurs = new Set(['node_modules', '.git', '.runs', 'coverage']);
+const notOurs = new Set(['node_modules', '.git', '.runs', 'coverage', 'dist', 'dist-draft', 'dist-old']);
 
 /** All files under a folder of the checkout, without what is fetched, made or measured. */
 export function filesUnder(folder = ''): string[] {
@@ -31,7 +31,7 @@ export const readSource = (file: string): Source => ({
 export const typeScript = (): Source[] =>
   ['libs', 'services', 'test']
     .flatMap(filesUnder)
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map(readSource);
 
 /** The folders of a folder, such as the names of all services. */

@@ -3,6 +3,7 @@
  * on, and `--demo-cold 410 --demo-warm 95 --test-cold 900 --test-warm 420` are the times of the README's two commands,
  * in seconds. What is given is kept in `docs/measured.json`; what is not given stays as it is.
  * `npm run docs -- --compose compose.json` quotes that run of `npm run test:compose` from now on.
+ * `npm run docs -- --faults faults.json` quotes that run of `npm run faults` from now on.
  * `npm run docs -- --databases` writes the pages of the databases too, for which it starts the real servers.
  */
 import { execFileSync } from 'node:child_process';
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ComposeRun } from '../compose/report.ts';
 import { describeOnOwnServers } from '../databases/on-own-servers.ts';
+import { FaultReport } from '../faults/report.ts';
 import { fill, generatedFiles, generatedParts } from './generated.ts';
 import { Measured, measuredFile, Run, readMeasured, timeNames } from './measured.ts';
 
@@ -21,9 +23,10 @@ const options = {
   ...timeOptions,
   databases: { type: 'boolean' as const },
   compose: { type: 'string' as const },
+  faults: { type: 'string' as const },
 };
 const { values, positionals } = parseArgs({ allowPositionals: true, options });
-const { databases = false, compose: composeFile, ...given } = values;
+const { databases = false, compose: composeFile, faults: faultsFile, ...given } = values;
 const times: Record<string, string | undefined> = given;
 const measured = await readMeasured();
 for (const name of timeNames) {
@@ -43,8 +46,15 @@ if (composeFile !== undefined) {
   const run = ComposeRun.parse(JSON.parse(await readFile(composeFile, 'utf8')));
   measured.compose = { date: await dayOf(composeFile), ...run };
 }
+if (faultsFile !== undefined) {
+  const run = FaultReport.parse(JSON.parse(await readFile(faultsFile, 'utf8')));
+  measured.faults = { date: await dayOf(faultsFile), ...run };
+}
 const written = new Set<string>();
-if (reportFile !== undefined || composeFile !== undefined || Object.keys(times).length > 0) {
+if (
+  [reportFile, composeFile, faultsFile].some((file) => file !== undefined) ||
+  Object.keys(times).length > 0
+) {
   await writeFile(measuredFile, `${JSON.stringify(Measured.parse(measured), undefined, 2)}\n`);
   written.add(measuredFile);
 }

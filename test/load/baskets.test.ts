@@ -44,7 +44,7 @@ test('When baskets are made up, then the seed decides them and the first product
 test('When orders are drawn, then the seed decides them, and cards are declined as often as asked', () => {
   const draw = (seed: number) => {
     const orders = drawOrders({
-      seed,
+      run: `demo-${seed}`,
       baskets: [[{ sku: 'A', quantity: 1 }]],
       declinesPercent: 10,
       random: mulberry32(seed),

@@ -53,7 +53,8 @@ export async function runCurve({
   const following = followOrders(info.postgres.order);
   const history = await writeHistory(clientsFileOf(info.runDir));
   const client = createClient(info.gateway);
-  const orders = drawOrders({ seed, baskets: goods.baskets, declinesPercent, random });
+  const run = runOf(options);
+  const orders = drawOrders({ run, baskets: goods.baskets, declinesPercent, random });
   const onAccepted = (orderId: string, scheduledAtMs: number) => {
     if (tally.counts.accepted === 1) onFirstAccepted();
     following.add(orderId, scheduledAtMs);
@@ -101,6 +102,10 @@ export async function runCurve({
   }
   return { tally, following, traceId };
 }
+
+/** In a shop that was there before, keys of the same seed would only bring back the answers of an earlier run. */
+const runOf = ({ seed, shopFile }: DemoOptions): string =>
+  shopFile === undefined ? `demo-${seed}` : `demo-${seed}-${Date.now()}`;
 
 /** What customers say who decide themselves whether they are traced; it is drawn apart, so that the orders stay the same. */
 function traceparents(seed: number, share: number | undefined): () => string | undefined {

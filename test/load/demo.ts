@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import {
   type Crash,
+  controlRoomOf,
   findShop,
   keepShopInfo,
   onTermination,
@@ -15,6 +15,8 @@ import {
 import { audit } from '../audit/audit.ts';
 import { toTable } from '../audit/report.ts';
 import { ShopInfo, sourcesOf } from '../audit/sources.ts';
+import { finalVerdict } from '../desk/spike-news.ts';
+import { deskTeller } from '../desk/tell.ts';
 import { type CurveRun, runCurve } from './curve-run.ts';
 import { type Results, summarise, toFigures } from './demo-report.ts';
 import { watchBacklog } from './drain.ts';
@@ -71,11 +73,12 @@ async function openShop(options: DemoOptions, { hotSku }: Goods): Promise<Shop> 
     hotSkuStock,
     instances,
     traceShare: TRACE_SHARE,
+    desk: true,
   });
   progress.close();
   shop.supervisor.on('crash', reportCrash);
-  await keepShopInfo(shop, path.join(shop.info.runDir, 'info.json'));
   if (infoFile !== undefined) await keepShopInfo(shop, infoFile);
+  console.log(`The control room is at ${controlRoomOf(shop.info)}`);
   return shop;
 }
 
@@ -83,6 +86,8 @@ async function openShop(options: DemoOptions, { hotSku }: Goods): Promise<Shop> 
 async function sellAndAudit(venue: Venue, options: DemoOptions, goods: Goods): Promise<number> {
   const { info, supervisor, traceShare } = venue;
   console.log(`The shop is open at ${info.gateway}, traces at ${info.jaeger}. ${describe(options)}.`);
+  const tellDesk = deskTeller(info, { ...options.curve, seed: options.seed });
+  await tellDesk('running');
   const watch = await watchBacklog(info);
   const usageWatch = supervisor && watchUsage(supervisor);
   let setupMs = 0;
@@ -95,9 +100,11 @@ async function sellAndAudit(venue: Venue, options: DemoOptions, goods: Goods): P
   const ran = await runCurve(run).finally(watch.close);
   const usage = usageWatch?.stop();
   signal.throwIfAborted();
+  await tellDesk('auditing');
   const audited = await audit(sourcesOf(info));
   signal.throwIfAborted();
   const results = { options, setupMs, ...ran, usage, audited };
+  await tellDesk('ended', { report: { ...summarise(results, undefined) }, verdict: finalVerdict(audited) });
   tellVerdict(results, goods);
   const drawn = await drawFirst(info, ran);
   if (options.reportFile !== undefined) {

@@ -33,6 +33,7 @@ export function createGenerator({ client, history, tally, onAccepted, signal }: 
   }
 
   async function ask(order: ClientOrder): Promise<Answer> {
+    history.begin(order);
     const answer = await client.post(order);
     history.add(order, answer);
     return answer;

@@ -12,6 +12,7 @@ test('When nothing is said, then it is the Black Friday of the README', () => {
 
 test.each([
   [['--seconds', 'many'], '--seconds must be a whole number from 1 to 86400, not "many".'],
+  [['--base', '0'], '--base must be a number from 0.1 to 10000, not "0".'],
   [['--declines', '101'], '--declines must be a percentage from 0 to 100, not "101".'],
   [['--base', '50', '--peak', '20'], '--peak must not be lower than --base.'],
   [['--baskets', '/no/such/file'], '--baskets: there is no file /no/such/file.'],

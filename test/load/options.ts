@@ -22,7 +22,7 @@ const known = {
   seconds: { type: 'string', default: '60' },
   base: { type: 'string', default: '20' },
   peak: { type: 'string', default: '200' },
-  seed: { type: 'string' },
+  seed: { type: 'string', default: '1' },
   baskets: { type: 'string' },
   catalogue: { type: 'string' },
   declines: { type: 'string', default: '3' },
@@ -49,14 +49,14 @@ export function readOptions(args: string[]): DemoOptions {
     );
   const curve = {
     seconds: whole('seconds', values.seconds, 1, 86_400),
-    basePerS: whole('base', values.base, 1, 10_000),
-    peakPerS: whole('peak', values.peak, 1, 10_000),
+    basePerS: rate('base', values.base),
+    peakPerS: rate('peak', values.peak),
   };
   if (curve.peakPerS < curve.basePerS) throw new SetupError('--peak must not be lower than --base.');
   const stock = values['hot-sku-stock'];
   return {
     curve,
-    seed: whole('seed', values.seed ?? defaultSeed(values.shop), 0, 2 ** 32 - 1),
+    seed: whole('seed', values.seed, 0, 2 ** 32 - 1),
     basketsFile: file('baskets', values.baskets),
     catalogueFile: file('catalogue', values.catalogue),
     declinesPercent: percent('declines', values.declines),
@@ -69,14 +69,16 @@ export function readOptions(args: string[]): DemoOptions {
   };
 }
 
-/** In a shop that is up, the keys of an earlier run would only bring back its answers; so each run has its own. */
-const defaultSeed = (shop: string | undefined): string =>
-  shop === undefined ? '1' : String(Math.floor(Date.now() / 1_000) % 2 ** 32);
-
 function whole(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new SetupError(`--${name} must be a whole number from ${min} to ${max}, not "${text}".`);
+}
+
+function rate(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0.1 && value <= 10_000) return value;
+  throw new SetupError(`--${name} must be a number from 0.1 to 10000, not "${text}".`);
 }
 
 function percent(name: string, text: string): number {

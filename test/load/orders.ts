@@ -3,7 +3,7 @@ import { hex, type Random, wholeBetween } from './random.ts';
 
 /** One order as a client sends it. */
 export interface ClientOrder {
-  /** The Idempotency-Key: of the seed and the number, so that a run can be repeated and looked up. */
+  /** The Idempotency-Key: of the run and the number, so that it can be looked up. */
   key: string;
   customerId: string;
   body: string;
@@ -13,7 +13,8 @@ export interface ClientOrder {
 }
 
 export interface OrderMix {
-  seed: number;
+  /** What all its keys begin with. */
+  run: string;
   baskets: readonly Line[][];
   declinesPercent: number;
   random: Random;
@@ -29,7 +30,7 @@ const ODD_CARDS = [
 ] as const;
 
 /** Draws the orders, one after the other; the first carries a trace of its own, so that there is one to look at. */
-export function drawOrders({ seed, baskets, declinesPercent, random }: OrderMix) {
+export function drawOrders({ run, baskets, declinesPercent, random }: OrderMix) {
   let n = 0;
   return {
     traceId: hex(random, 32),
@@ -42,7 +43,7 @@ export function drawOrders({ seed, baskets, declinesPercent, random }: OrderMix)
       const twice = random() >= TWICE_SHARE ? 'no' : random() < 0.5 ? 'after' : 'at once';
       n++;
       return {
-        key: `demo-${seed}-${n}`,
+        key: `${run}-${n}`,
         customerId: id,
         body: JSON.stringify({ customer: { id, email: `${id}@example.com` }, card, lines }),
         twice: n === 1 ? 'no' : twice,

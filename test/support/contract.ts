@@ -53,7 +53,7 @@ export async function complaintsAbout(route: Route, response: Response): Promise
   if (documented === undefined) return [`${response.status} is not documented: ${await response.text()}`];
   const { content = {} } = documented;
   const type = response.headers.get('content-type')?.split(';')[0] ?? '';
-  const media = content[type];
+  const media = content[type] ?? content['*/*'];
   if (media !== undefined)
     return [
       ...complaintsAboutHeaders(documented, response),
@@ -93,6 +93,8 @@ async function complaintsAboutBody(type: string, media: MediaType, response: Res
         ? [`${event} is not documented`]
         : validatorOf(known, components.schemas)(JSON.parse(data))),
     );
+    // Some streams never end.
+    if (seen.size === Object.keys(events).length) break;
   }
   return [
     ...complaints,

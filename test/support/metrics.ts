@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Attributes, metrics } from '@opentelemetry/api';
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import { MeterProvider, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { temporalityOf } from '../../libs/service/src/temporality.ts';
 
 // Instruments that were made before there is a provider measure nothing: this has to be imported before what measures.
@@ -21,10 +21,16 @@ export interface Measured {
   sum: number | undefined;
 }
 
-/** Everything that is measured in this process, as an exporter would get it now. */
-export async function measured(): Promise<Measured[]> {
+/** What OpenTelemetry collects in this process. */
+export async function collectNow(): Promise<ResourceMetrics> {
   const { resourceMetrics, errors } = await reader.collect();
   if (errors.length > 0) throw new AggregateError(errors, 'Not everything could be measured');
+  return resourceMetrics;
+}
+
+/** Everything that is measured in this process, as an exporter would get it now. */
+export async function measured(): Promise<Measured[]> {
+  const resourceMetrics = await collectNow();
   return resourceMetrics.scopeMetrics.flatMap(({ metrics }) =>
     metrics.flatMap(({ descriptor: { name }, dataPoints }) =>
       dataPoints.map(({ attributes, value }) =>

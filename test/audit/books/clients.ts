@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
-/** One answer that a client got, or did not get. A time-out is unknown, never failed. */
+/** What a client asked for, or the answer that it got, or did not get. A time-out is unknown, never failed. */
 export const ClientAnswer = z.object({
   key: z.string(),
   customerId: z.string(),
@@ -11,7 +11,7 @@ export const ClientAnswer = z.object({
   status: z.int().nullable(),
   replayed: z.boolean(),
   at: z.string(),
-  outcome: z.enum(['ok', 'shed', 'rejected', 'unknown']),
+  outcome: z.enum(['invoked', 'ok', 'shed', 'rejected', 'unknown']),
 });
 export type ClientAnswer = z.infer<typeof ClientAnswer>;
 
@@ -34,7 +34,7 @@ export async function readClients(file: string): Promise<ClientHistory | null> {
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const { key, customerId, orderId, replayed, outcome } = ClientAnswer.parse(JSON.parse(line));
     if (outcome === 'ok') history.accepted.push({ key, customerId, orderId, replayed });
-    else history[outcome]++;
+    else if (outcome !== 'invoked') history[outcome]++;
   }
   return history;
 }

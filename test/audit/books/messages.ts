@@ -60,10 +60,11 @@ export interface Topics {
   due: Due;
 }
 
-/** Reads every topic from its beginning to where it ends now. */
-export async function readTopics(brokers: string[]): Promise<Topics> {
+/** Reads every topic from its beginning to where it ends now; without brokers, none. */
+export async function readTopics(brokers: string[] | null): Promise<Topics> {
   const due: Due = { order: new Map(), inventory: new Map(), payment: new Map(), notification: new Map() };
   const topics: Topics = { records: 0, strangers: 0, due };
+  if (brokers === null) return topics;
   const options = { brokers, clientId: 'auditor' };
   await Promise.all(topicNames.map((topic) => readTopic(options, topic, (record) => note(topics, record))));
   return topics;

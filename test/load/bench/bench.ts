@@ -4,8 +4,11 @@ import path from 'node:path';
 import { ensureTools, onTermination, runProgram, SetupError, showProgress } from '@doorbuster/stack';
 import { catalogueCsv } from './mix.ts';
 import { readBenchOptions } from './options.ts';
+import { type Pair, runPaired, settings } from './paired.ts';
+import type { Plan } from './plan.ts';
 import { profileSide } from './profile.ts';
-import { writeDocs } from './report/docs.ts';
+import { type CostReport, costTable, summariseCosts } from './report/costs.ts';
+import { writeCosts, writeDocs } from './report/docs.ts';
 import type { BenchReport } from './report/report.ts';
 import { tablesOf, toText } from './report/table.ts';
 import { runBench } from './run-bench.ts';
@@ -35,11 +38,16 @@ await runProgram(async () => {
       }
       return;
     }
+    if (options.costPairs !== undefined) {
+      const costs = await measureCosts(options.costPairs, options.plan, context);
+      console.log(`\n${toText(costTable(costs))}`);
+      if (options.reportFile !== undefined) await writeJson(options.reportFile, costs);
+      if (options.writesDocs) await writeCosts(costs);
+      return;
+    }
     const report = await runBench(options, context);
     tell(report);
-    if (options.reportFile !== undefined) {
-      await writeFile(options.reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
-    }
+    if (options.reportFile !== undefined) await writeJson(options.reportFile, report);
     if (options.writesDocs) await writeDocs(report);
     process.exitCode = report.verdict === 'PASS' ? 0 : 1;
   } catch (error) {
@@ -49,6 +57,18 @@ await runProgram(async () => {
     await rm(scratch, { recursive: true, force: true });
   }
 });
+
+async function measureCosts(pairs: number, plan: Plan, context: RunContext): Promise<CostReport> {
+  const measured: Record<string, Pair[]> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    context.say(`${name}: starting two shops`);
+    measured[name] = await runPaired(setting, pairs, plan, context);
+  }
+  return summariseCosts(measured, plan.times.windowMs);
+}
+
+const writeJson = (file: string, report: object): Promise<void> =>
+  writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
 
 function tell(report: BenchReport): void {
   const { ratio, ratioRange, verdict } = report;

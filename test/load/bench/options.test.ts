@@ -8,6 +8,7 @@ test('When nothing is asked for, then the full plan is run with both sides', () 
     seed: 1,
     sides: ['shop', 'monolith'],
     withVariants: false,
+    costPairs: undefined,
     instances: 1,
     oldOrders: 0,
     profileFolder: undefined,
@@ -32,6 +33,7 @@ test('When an option makes no sense, then one sentence says so', () => {
     '--seconds must be a whole number from 1 to 600',
   );
   expect(() => readBenchOptions(['--alternations', '0'])).toThrow('--alternations must be a whole number');
+  expect(() => readBenchOptions(['--costs', '1'])).toThrow('--costs must be a whole number from 2 to 100');
   expect(() => readBenchOptions(['--quick', '--docs'])).toThrow(
     '--docs quotes full runs of both sides as they are',
   );

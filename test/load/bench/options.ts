@@ -8,6 +8,8 @@ export interface BenchOptions {
   /** The sides that are run. */
   sides: readonly Side['name'][];
   withVariants: boolean;
+  /** How many pairs of windows tell what a setting costs; then nothing else is measured. */
+  costPairs: number | undefined;
   /** Of each service of the shop. */
   instances: number;
   /** Orders that the shop has sold before. */
@@ -25,6 +27,7 @@ const known = {
   seed: { type: 'string', default: '1' },
   only: { type: 'string' },
   variants: { type: 'boolean', default: false },
+  costs: { type: 'string' },
   instances: { type: 'string' },
   'old-orders': { type: 'string' },
   profile: { type: 'string' },
@@ -54,6 +57,7 @@ export function readBenchOptions(args: string[]): BenchOptions {
     seed: whole('seed', values.seed, 0, 2 ** 32 - 1, 1),
     sides,
     withVariants: values.variants,
+    costPairs: values.costs === undefined ? undefined : whole('costs', values.costs, 2, 100, 2),
     instances: whole('instances', values.instances, 1, INSTANCES_MAX, 1),
     oldOrders: whole('old-orders', values['old-orders'], 0, 10_000_000, 0),
     profileFolder: values.profile,

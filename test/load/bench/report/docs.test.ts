@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { partOf } from '../../../house/generated.ts';
 import { isThere, readSource } from '../../../house/source.ts';
-import { performanceParts, readQuoted } from './docs.ts';
-import { goodResults } from './good-report.ts';
+import { costOf } from './costs.ts';
+import { costParts, performanceParts, readQuoted, readQuotedCosts } from './docs.ts';
+import { figures, goodResults } from './good-report.ts';
 import { plotOf } from './plot.ts';
 import { summarise } from './report.ts';
 
@@ -15,7 +16,8 @@ const plain = (text = ''): string =>
 
 test('When figures stand in the page, then they are those of the run that is quoted', async () => {
   const page = readSource('docs/performance.md').text;
-  for (const [name, text] of Object.entries(performanceParts(await readQuoted())))
+  const parts = { ...performanceParts(await readQuoted()), ...costParts(await readQuotedCosts()) };
+  for (const [name, text] of Object.entries(parts))
     expect([name, plain(partOf(page, name))]).toEqual([name, plain(text)]);
 });
 
@@ -33,4 +35,18 @@ test('When a run is quoted, then its summary has ratio, range and machine', () =
 
 test('When nothing was measured, then every part says so', () => {
   for (const part of Object.values(performanceParts(null))) expect(part).toContain('Not measured yet');
+});
+
+test('When a shop that costs more is loaded in turns with another, then each window is compared with its neighbour', () => {
+  const window = (ordersPerSecond: number, cpuSecondsPer1000Orders: number) => ({
+    ...figures(ordersPerSecond),
+    cpuSecondsPer1000Orders,
+  });
+  const cost = costOf([
+    { base: window(1_000, 2), changed: window(950, 2.1) },
+    { base: window(500, 4), changed: window(475, 4.2) },
+    { base: window(800, 2.5), changed: window(800, 2.5) },
+  ]);
+  expect(cost).toMatchObject({ pairs: 3, throughputPercent: 5, cpuPercent: 5 });
+  expect(cost.base.ordersPerSecond).toBe(800);
 });

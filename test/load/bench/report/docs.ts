@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { fill } from '../../../house/generated.ts';
+import { type CostReport, costTable } from './costs.ts';
 import { plotOf } from './plot.ts';
 import type { BenchReport } from './report.ts';
 import { type Table, tablesOf, toMarkdown } from './table.ts';
@@ -11,6 +12,8 @@ const place = (name: string): string => fileURLToPath(new URL(`../../../../docs/
 const quoted = place('performance.json');
 const page = place('performance.md');
 const picture = place('performance.svg');
+/** What settings cost is measured apart, so it is quoted apart. */
+const quotedCosts = place('costs.json');
 const biome = fileURLToPath(new URL('../../../../node_modules/.bin/biome', import.meta.url));
 
 const notYet = '_Not measured yet: run `npm run bench -- --docs`._';
@@ -59,6 +62,27 @@ const whole = (n: number): string => n.toLocaleString('en-GB', { maximumFraction
 export async function readQuoted(): Promise<BenchReport | null> {
   const text = await readFile(quoted, 'utf8').catch(() => 'null');
   return JSON.parse(text);
+}
+
+/** What stands between the markers about costs. */
+export function costParts(report: CostReport | null): Record<string, string> {
+  if (report === null) return { costs: '_Not measured yet: run `npm run bench -- --costs 12 --docs`._' };
+  const { date, windowS } = report;
+  return { costs: `${toMarkdown(costTable(report))}\n\nMeasured on ${date}, windows of ${windowS} s.` };
+}
+
+/** The costs that are quoted, or null before they were measured. */
+export async function readQuotedCosts(): Promise<CostReport | null> {
+  return JSON.parse(await readFile(quotedCosts, 'utf8').catch(() => 'null'));
+}
+
+/** Quotes these costs from now on. */
+export async function writeCosts(report: CostReport): Promise<void> {
+  let text = await readFile(page, 'utf8');
+  for (const [name, part] of Object.entries(costParts(report))) text = fill(text, name, part);
+  await writeFile(quotedCosts, `${JSON.stringify(report, undefined, 2)}\n`);
+  execFileSync(biome, ['format', '--write', quotedCosts], { stdio: 'ignore' });
+  await writeFile(page, text);
 }
 
 /** Quotes this run from now on: its figures, its tables and its picture. @throws when its verdict is FAIL */

@@ -3,7 +3,7 @@ import { quickPlan } from '../plan.ts';
 import type { SideRun } from '../run-side.ts';
 import type { Results } from './report.ts';
 
-const figures = (ordersPerSecond: number, p50 = 10): Figures => ({
+export const figures = (ordersPerSecond: number, p50 = 10): Figures => ({
   ordersPerSecond,
   offeredPerS: ordersPerSecond,
   confirmedPerS: ordersPerSecond,

@@ -156,7 +156,7 @@ function variantOf(side: Side['name'], run: SideRun, plan: Plan): Variant {
   return { side, openOrders, ordersPerSecond, cpuSecondsPer1000Orders, memoryMiB, latencyMs };
 }
 
-function machine(): BenchReport['machine'] {
+export function machine(): BenchReport['machine'] {
   const [first, ...others] = cpus();
   const memoryGiB = Number((totalmem() / 2 ** 30).toFixed(1));
   const { platform, arch, version } = process;

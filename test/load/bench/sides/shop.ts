@@ -15,9 +15,22 @@ export interface ShopVariant {
   acquirer: 'in-process' | 'http';
   mail: 'row' | 'smtp';
   door: 'gateway' | 'order';
+  /** Off, there are neither metrics nor traces, and nothing of OpenTelemetry is in the way. */
+  telemetry: boolean;
+  /** Whether the desk is there, and with it all that the control room shows. */
+  desk: boolean;
+  /** The share of orders that are traced, 0 to 1. */
+  traceShare: number;
 }
 
-export const comparedShop: ShopVariant = { acquirer: 'in-process', mail: 'row', door: 'gateway' };
+export const comparedShop: ShopVariant = {
+  acquirer: 'in-process',
+  mail: 'row',
+  door: 'gateway',
+  telemetry: true,
+  desk: false,
+  traceShare: common.traceShare,
+};
 
 /** Every order that has not ended has a deadline, so there is no need to go through all orders. */
 const unfinishedSql = `
@@ -31,8 +44,9 @@ const pipelines = ['order', 'inventory', 'payment', 'notification'] as const;
 /** Starts a whole shop: servers, services and the gateway, each with a probe in it. */
 export async function startShopSide(options: SideOptions, variant = comparedShop): Promise<Side> {
   const { catalogueFile: catalogue, probeFolder, instances, oldOrders, signal } = options;
+  const withoutTelemetry = variant.telemetry ? {} : { OTEL_SDK_DISABLED: 'true' };
   const env: ServiceSettings['env'] = Object.fromEntries(
-    names.map((name) => [name, probeEnvironment(probeFolder)]),
+    names.map((name) => [name, { ...probeEnvironment(probeFolder), ...withoutTelemetry }]),
   );
   const shop = await startShop({
     progress: silentProgress,
@@ -40,7 +54,8 @@ export async function startShopSide(options: SideOptions, variant = comparedShop
     catalogue,
     instances,
     stockPerSku: common.stockPerSku,
-    traceShare: common.traceShare,
+    desk: variant.desk,
+    traceShare: variant.traceShare,
     inProcessAcquirer: variant.acquirer === 'in-process',
     withoutMail: variant.mail === 'row',
     env: { ...env, gateway: { ...env.gateway, ADMISSION_IN_FLIGHT_MAX: String(common.inFlightMax) } },
