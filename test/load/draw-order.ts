@@ -1,12 +1,12 @@
-import { OrderView } from '@doorbuster/contracts';
+import { OrderView, type TraceSpan } from '@doorbuster/contracts';
 import type { ShopInfo } from '../audit/sources.ts';
-import { awaitTrace, type Span, tracedServices } from './jaeger.ts';
+import { awaitTrace, tracedServices } from './jaeger.ts';
 import { drawTimeline, drawWaterfall } from './waterfall.ts';
 
 export interface DrawnOrder {
   order: OrderView;
   traceId: string | null;
-  spans: Span[];
+  spans: TraceSpan[];
   /** What to print. */
   drawing: string;
 }
@@ -39,7 +39,7 @@ function waitFor({ status }: OrderView, limitMs: number, signal: AbortSignal | u
   return { services, limitMs, ...(signal === undefined ? {} : { signal }) };
 }
 
-function drawTrace(jaeger: string, traceId: string | null, spans: Span[]): string {
+function drawTrace(jaeger: string, traceId: string | null, spans: TraceSpan[]): string {
   if (traceId === null || spans.length === 0) return 'It was not sampled, so there is no trace of it.';
   return [`Trace ${traceId}  ${new URL(`/trace/${traceId}`, jaeger)}`, drawWaterfall(spans)].join('\n');
 }

@@ -3,7 +3,7 @@ import { drawWaterfall } from './waterfall.ts';
 
 const span = (
   id: string,
-  parentId: string | undefined,
+  parentId: string | null,
   service: string,
   name: string,
   startMs: number,
@@ -15,6 +15,7 @@ const span = (
   name,
   startMs,
   durationMs,
+  isError: false,
 });
 
 test('When a trace is drawn, then children stand under their parents and inner spans are only counted', () => {

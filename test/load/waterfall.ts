@@ -1,6 +1,5 @@
-import type { OrderView } from '@doorbuster/contracts';
+import type { OrderView, TraceSpan } from '@doorbuster/contracts';
 import { counted, money } from '../audit/words.ts';
-import type { Span } from './jaeger.ts';
 
 const barWidth = 30;
 const nameWidth = 44;
@@ -20,7 +19,7 @@ export function drawTimeline({ id, state, totalCents, lines, placedAt, timeline 
 }
 
 /** A trace, a span a line: its service, its name, how long it took, and a bar that shows when. */
-export function drawWaterfall(spans: readonly Span[]): string {
+export function drawWaterfall(spans: readonly TraceSpan[]): string {
   const rows = tree(spans);
   const lastMs = Math.max(...spans.map(({ startMs, durationMs }) => startMs + durationMs), 1);
   const serviceWidth = Math.max(...rows.map(({ span }) => span.service.length));
@@ -35,31 +34,31 @@ export function drawWaterfall(spans: readonly Span[]): string {
 }
 
 /** What a framework does inside of a request is in Jaeger, and only in the way here. */
-const isTelling = ({ name }: Span): boolean =>
+const isTelling = ({ name }: TraceSpan): boolean =>
   !/^(middleware|request handler|router|pg[.:-]|tcp|tls|dns)/.test(name);
 
-function bar({ startMs, durationMs }: Span, lastMs: number): string {
+function bar({ startMs, durationMs }: TraceSpan, lastMs: number): string {
   const from = Math.min(barWidth - 1, Math.floor((startMs / lastMs) * barWidth));
   const width = Math.min(barWidth - from, Math.max(1, Math.round((durationMs / lastMs) * barWidth)));
   return `${'·'.repeat(from)}${'█'.repeat(width)}${'·'.repeat(barWidth - from - width)}`;
 }
 
 interface Row {
-  span: Span;
+  span: TraceSpan;
   depth: number;
 }
 
 /** Parents before their children, siblings in the order of their beginnings; what is left out hands its children up. */
-function tree(spans: readonly Span[]): Row[] {
+function tree(spans: readonly TraceSpan[]): Row[] {
   const known = new Set(spans.map(({ id }) => id));
   const children = Map.groupBy(spans, ({ parentId }) =>
-    parentId !== undefined && known.has(parentId) ? parentId : undefined,
+    parentId !== null && known.has(parentId) ? parentId : null,
   );
-  const below = (parentId: string | undefined, depth: number): Row[] =>
+  const below = (parentId: string | null, depth: number): Row[] =>
     (children.get(parentId) ?? [])
       .toSorted((a, b) => a.startMs - b.startMs)
       .flatMap((span) =>
         isTelling(span) ? [{ span, depth }, ...below(span.id, depth + 1)] : below(span.id, depth),
       );
-  return below(undefined, 0);
+  return below(null, 0);
 }

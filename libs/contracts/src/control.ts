@@ -187,6 +187,9 @@ export const DeskView = z.object({
 });
 export type DeskView = z.infer<typeof DeskView>;
 
+/** The most spans of a trace that are read and drawn. */
+export const traceSpansMax = 500;
+
 /** A span of an order's trace, `GET /orders/{id}/trace`: what a waterfall is drawn from. */
 export const TraceSpan = z.object({
   id: z.string(),
@@ -201,7 +204,7 @@ export type TraceSpan = z.infer<typeof TraceSpan>;
 export const TraceView = z.object({
   traceId: z.string(),
   link: z.url().nullable().describe('Jaeger’s own page of it'),
-  spans: z.array(TraceSpan).max(500),
+  spans: z.array(TraceSpan).max(traceSpansMax),
 });
 export type TraceView = z.infer<typeof TraceView>;
 

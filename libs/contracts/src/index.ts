@@ -7,6 +7,7 @@ export * from './evolve.ts';
 export * from './flows.ts';
 export * from './http.ts';
 export * from './inventory.ts';
+export * from './jaeger.ts';
 export * from './order.ts';
 export * from './payment.ts';
 export * from './pulse.ts';

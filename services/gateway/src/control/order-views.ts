@@ -1,4 +1,4 @@
-import { OrderId, type OrderMails, OrderView, type TraceSpan, type TraceView } from '@doorbuster/contracts';
+import { OrderId, type OrderMails, OrderView, readJaegerTrace, type TraceView } from '@doorbuster/contracts';
 import { Problem } from '@doorbuster/service';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
@@ -21,7 +21,6 @@ export interface OrderViews {
 
 const orderMs = 3_000;
 const outsideMs = 5_000;
-const spansMax = 500;
 const mailsMax = 20;
 
 /** What others know about an order: its trace in Jaeger, and its mails in the mailbox. */
@@ -46,7 +45,7 @@ export function createOrderViews({ asker, ask, jaeger, mailbox }: OrderViewsOpti
       const traceId = timeline.find((entry) => entry.traceId !== null)?.traceId ?? undefined;
       if (traceId === undefined) throw new Problem(404, 'The order was not traced');
       const { status, body } = await askOutside('Jaeger', `${jaeger.url}/api/traces/${traceId}`);
-      const spans = status === 200 ? toSpans(body, traceId) : [];
+      const spans = status === 200 ? readJaegerTrace(body, traceId) : [];
       if (spans.length === 0) throw new Problem(404, 'Jaeger does not have the trace, or not yet');
       const view: TraceView = { traceId, link: `${jaeger.page}/trace/${traceId}`, spans };
       res.set('Cache-Control', 'no-store').json(view);
@@ -73,48 +72,3 @@ function idOf(text: unknown): string {
 const Mails = z.object({
   items: z.array(z.object({ messageId: z.string(), subject: z.string(), at: z.string() })),
 });
-
-const JaegerAnswer = z.object({
-  data: z.array(
-    z.object({
-      spans: z.array(
-        z.object({
-          spanID: z.string(),
-          operationName: z.string(),
-          references: z.array(z.object({ refType: z.string(), traceID: z.string(), spanID: z.string() })),
-          startTime: z.number(),
-          duration: z.number(),
-          processID: z.string(),
-          tags: z.array(z.object({ key: z.string(), value: z.unknown() })),
-        }),
-      ),
-      processes: z.record(z.string(), z.object({ serviceName: z.string() })),
-    }),
-  ),
-});
-
-/** The spans of a trace in the order of their beginnings, out of what Jaeger's API answers; its times are microseconds. */
-export function toSpans(body: unknown, traceId: string): TraceSpan[] {
-  const answer = JaegerAnswer.safeParse(body);
-  const trace = answer.data?.data[0];
-  if (trace === undefined) return [];
-  const beganAt = Math.min(...trace.spans.map(({ startTime }) => startTime));
-  return (
-    trace.spans
-      // What begins in the same microsecond as what it is a part of comes after it.
-      .toSorted((a, b) => a.startTime - b.startTime || b.duration - a.duration)
-      .slice(0, spansMax)
-      .map((span) => ({
-        id: span.spanID,
-        // A link points to another trace and is no parent.
-        parentId:
-          span.references.find(({ refType, traceID }) => refType === 'CHILD_OF' && traceID === traceId)
-            ?.spanID ?? null,
-        service: trace.processes[span.processID]?.serviceName ?? 'unknown',
-        name: span.operationName,
-        startMs: (span.startTime - beganAt) / 1_000,
-        durationMs: span.duration / 1_000,
-        isError: span.tags.some(({ key, value }) => key === 'error' && value === true),
-      }))
-  );
-}

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { toSpans } from '../../src/control/order-views.ts';
+import { readJaegerTrace } from '../src/index.ts';
 
 const span = (over: object) => ({
   spanID: 'a',
@@ -27,7 +27,7 @@ test('When Jaeger answers with a trace, then its spans come in order, each with 
     }),
     span({}),
   ];
-  expect(toSpans({ data: [{ spans, processes }] }, 't')).toEqual([
+  expect(readJaegerTrace({ data: [{ spans, processes }] }, 't')).toEqual([
     {
       id: 'a',
       parentId: null,
@@ -51,18 +51,18 @@ test('When Jaeger answers with a trace, then its spans come in order, each with 
 
 test('When spans begin in the same microsecond, then the one that holds the others comes first', () => {
   const spans = [span({ spanID: 'b', duration: 5 }), span({ spanID: 'a', duration: 9 })];
-  expect(toSpans({ data: [{ spans, processes }] }, 't').map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(readJaegerTrace({ data: [{ spans, processes }] }, 't').map(({ id }) => id)).toEqual(['a', 'b']);
 });
 
-test('When a trace has more spans than can be drawn, then the first 500 are there', () => {
+test('When a trace has more spans than are read, then the first 500 are there', () => {
   const spans = Array.from({ length: 700 }, (_, n) => span({ spanID: `${n}`, startTime: 700 - n }));
-  const drawn = toSpans({ data: [{ spans, processes }] }, 't');
+  const drawn = readJaegerTrace({ data: [{ spans, processes }] }, 't');
   expect([drawn.length, drawn[0]?.id, drawn.at(-1)?.id]).toEqual([500, '699', '200']);
 });
 
 test.each([undefined, {}, { data: [] }, { data: [{ spans: 1 }] }])(
   'When Jaeger answers %o, then there is no trace',
   (body) => {
-    expect(toSpans(body, 't')).toEqual([]);
+    expect(readJaegerTrace(body, 't')).toEqual([]);
   },
 );
