@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { meterOf } from '@doorbuster/telemetry';
+import { meterOf, seldom } from '@doorbuster/telemetry';
 import type { BatchObservableResult } from '@opentelemetry/api';
 import type { Admin } from 'kafkajs';
 import { connectKafka, type KafkaOptions } from './client.ts';
@@ -49,14 +49,14 @@ export interface LagOptions {
 }
 
 /**
- * Begins to tell the lag of this member's partitions, whenever an exporter asks; returns how to end that. Only then are
- * the brokers asked, over a connection of its own. While they do not answer nothing is told, since nobody knows.
+ * Begins to tell the lag of this member's partitions, whenever an exporter asks; returns how to end that. Only then, and
+ * seldom, are the brokers asked, over a connection of its own. While they do not answer nothing is told, since nobody knows.
  */
 export function observeLag({ kafka, groupId, assigned, nextOffset }: LagOptions): () => Promise<void> {
   // The consumer has its own connections, and says in the log what is wrong with the brokers.
   const { brokers, clientId } = kafka;
   let connected: Promise<Admin> | undefined;
-  let asking: Promise<PartitionLag[]> | undefined;
+  let isAsking = false;
 
   async function connect(): Promise<Admin> {
     const admin = connectKafka({ brokers, clientId }).admin();
@@ -71,13 +71,12 @@ export function observeLag({ kafka, groupId, assigned, nextOffset }: LagOptions)
       const topics = Object.keys(assigned());
       const lags = topics.map((topic) => lagOfTopic(admin, groupId, topic, nextOffset));
       return (await Promise.all(lags)).flat();
-    } catch {
+    } catch (error) {
       await disconnect();
-      return [];
-    } finally {
-      asking = undefined;
+      throw error;
     }
   }
+  const read = seldom(ask);
 
   async function disconnect(): Promise<void> {
     const lost = connected;
@@ -87,9 +86,14 @@ export function observeLag({ kafka, groupId, assigned, nextOffset }: LagOptions)
 
   const observe = async (result: BatchObservableResult) => {
     // One question at a time: brokers that hang must not gather questions.
-    if (asking !== undefined || Object.keys(assigned()).length === 0) return;
-    asking = ask();
-    const lags = await Promise.race([asking, delay(limitMs, [], { ref: false })]);
+    if (isAsking || Object.keys(assigned()).length === 0) return;
+    isAsking = true;
+    const answer = read()
+      .catch(() => [])
+      .finally(() => {
+        isAsking = false;
+      });
+    const lags = await Promise.race([answer, delay(limitMs, [], { ref: false })]);
     const own = assigned();
     for (const { topic, partition, lag } of lags) {
       if (own[topic]?.includes(partition))

@@ -1,4 +1,4 @@
-import { meterOf } from '@doorbuster/telemetry';
+import { meterOf, seldom } from '@doorbuster/telemetry';
 import type { BatchObservableResult } from '@opentelemetry/api';
 import type { Pool } from 'pg';
 
@@ -54,8 +54,9 @@ async function readBacklog(database: Pool): Promise<Backlog | undefined> {
 
 /** Begins to tell what waits in the pipeline's tables, whenever an exporter asks; returns how to end that. */
 export function observeBacklog(database: Pool): () => void {
+  const read = seldom(() => readBacklog(database));
   const observe = async (result: BatchObservableResult) => {
-    const backlog = await readBacklog(database).catch(() => undefined);
+    const backlog = await read().catch(() => undefined);
     if (backlog === undefined) return;
     result.observe(outboxAge, backlog.outboxAge);
     result.observe(outboxDepth, backlog.outboxDepth);

@@ -21,6 +21,8 @@ export function parseLastEventId(header: string | undefined): number | undefined
 /** An answer that goes on and on. */
 export interface EventStream {
   send(events: StreamEvent[]): void;
+  /** The same for events that `formatEvent` has written down once for many streams. */
+  sendText(text: string): void;
   /** Says that the stream lives, to proxies as well as to the client. */
   beat(): void;
   /** Ends the answer; a client that still reads gets everything that was sent. */
@@ -55,6 +57,7 @@ export function openEventStream(res: Response, bufferedBytesMax: number): EventS
   write(`retry: ${retryMs}\n\n`);
   return {
     send: (events) => write(events.map(formatEvent).join('')),
+    sendText: write,
     beat: () => write(':\n\n'),
     end() {
       if (res.writableEnded) return;

@@ -2,6 +2,7 @@ import type { LiveVerdict } from '@doorbuster/contracts';
 import { readingPool } from '../../audit/database.ts';
 import { clientsFileOf, type ShopInfo } from '../../audit/sources.ts';
 import { judgeLive, type LiveBooks, type LiveFinding, type LiveJudgement } from './judge.ts';
+import { restMs } from './pace.ts';
 import { followPromises } from './promises.ts';
 import { dueAfterMs, keepStretches } from './stretches.ts';
 import type { Databases } from './sums.ts';
@@ -14,11 +15,12 @@ export interface LiveAudit {
   close(): Promise<void>;
 }
 
+/** The least that lies between two looks; they lie further apart where one costs more. */
 const everyMs = 3_000;
-/** What looks wrong is looked at again sooner: until then it does not count. */
+/** What looks wrong is looked at again sooner: until then it does not count. So are old orders that nobody has counted. */
 const againMs = 500;
 /** An older one says nothing about now. */
-const keptMs = 30_000;
+const keptMs = 60_000;
 const findingsMax = 20;
 
 /** Watches the invariants by sums, for as long as somebody asks. */
@@ -52,19 +54,18 @@ export function watchInvariants(
     return { promises: told, soldBefore, parts, stock, queues, isDisturbed: wasDisturbed };
   }
 
-  async function look(): Promise<void> {
+  /** @returns the least rest until the next look, ms */
+  async function look(startedAt: number): Promise<number> {
     const now = Date.now();
-    const startedAt = performance.now();
-    dueAt = startedAt + everyMs;
     const books = await readBooks(now);
-    if (books === undefined) return;
+    if (books === undefined) return againMs;
     const judgements = judgeLive(books);
     stretches.judged(judgements);
     const invariants = judgements.map((judgement) => toInvariant(judgement, suspects));
     const named = new Set(
       judgements.flatMap((judgement) => judgement.findings.map((one) => keyOf(judgement, one))),
     );
-    if ([...named].some((one) => !suspects.has(one))) dueAt = performance.now() + againMs;
+    const isNew = [...named].some((one) => !suspects.has(one));
     suspects = named;
     verdict = {
       at: new Date(now).toISOString(),
@@ -73,15 +74,19 @@ export function watchInvariants(
       tookMs: Math.round(performance.now() - startedAt),
       invariants,
     };
+    return isNew ? againMs : everyMs;
   }
 
   return {
     verdict() {
-      if (looking === undefined && performance.now() >= dueAt) {
+      const startedAt = performance.now();
+      if (looking === undefined && startedAt >= dueAt) {
         // A database that is down for a moment is a fault that whoever watches has to survive.
-        looking = look()
-          .catch(() => undefined)
-          .finally(() => {
+        looking = look(startedAt)
+          .catch(() => everyMs)
+          .then((leastMs) => {
+            const endedAt = performance.now();
+            dueAt = endedAt + restMs(endedAt - startedAt, leastMs);
             looking = undefined;
           });
       }

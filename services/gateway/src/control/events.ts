@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ControlHello, ControlSnapshot } from '@doorbuster/contracts';
-import { type EventStream, openEventStream, Problem, streamHeaders } from '@doorbuster/service';
+import { type EventStream, formatEvent, openEventStream, Problem, streamHeaders } from '@doorbuster/service';
 import type { RequestHandler } from 'express';
 
 /** Everybody who watches the control room through this door. */
@@ -47,7 +47,8 @@ export function createViewers({ hello, onFirst, onLast }: ViewersOptions): Viewe
     },
     count: () => streams.size,
     tell(snapshot) {
-      for (const stream of streams) stream.send([{ event: 'snapshot', data: snapshot }]);
+      const text = formatEvent({ event: 'snapshot', data: snapshot });
+      for (const stream of streams) stream.sendText(text);
     },
     close() {
       closing = true;
