@@ -78,6 +78,17 @@ describe('When somebody comes to the control room', () => {
   });
 });
 
+test('When messages flow, then nothing on the page moves by itself, which would be painted all the time', async () => {
+  await browser.visit('/control', { motion: true }, async (page) => {
+    await inState(page, 'instance-order-1', 'state', 'healthy').waitFor();
+    await customer.place('tok_ok', [{ sku: 'DB-1166', quantity: 1 }]);
+    const moving = await page.waitForFunction<{ count: number }>(
+      `document.querySelector('.flow:not([data-stream="0"])') && { count: document.getAnimations().length }`,
+    );
+    expect(await moving.jsonValue()).toEqual({ count: 0 });
+  });
+});
+
 test('When a spike is watched to its end, then the numbers on the page are those of its report', async () => {
   await atTheDesk(async (page) => {
     await inState(page, 'connection', 'state', 'live').waitFor();

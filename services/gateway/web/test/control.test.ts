@@ -1,21 +1,25 @@
 import type { ControlSnapshot } from '@doorbuster/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { columnsOf, HISTORY_MAX, joined, usedBy, withNext } from '../src/control/history.ts';
+import {
+  columnsOf,
+  HISTORY_MAX,
+  hasMoved,
+  joined,
+  type Moment,
+  momentOf,
+  windowOf,
+  withNext,
+} from '../src/control/history.ts';
 import { lineBetween, placesOf, streamOf, tall, wide } from '../src/control/map-layout.ts';
 import { backOffMs } from '../src/kit/back-off.ts';
 import { duration, rate, words } from '../src/kit/format.ts';
 
-const second = (n: number, more: Partial<ControlSnapshot> = {}) =>
-  ({
-    at: new Date(Date.UTC(2026, 10, 27) + n * 1_000).toISOString(),
-    openOrders: n,
-    ...more,
-  }) as ControlSnapshot;
+const second = (n: number) => ({ at: n, openOrders: n }) as Moment;
 const seconds = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => second(from + n));
 
 describe('When snapshots come', () => {
   test('then no more are kept than the charts show', () => {
-    const history = seconds(0, HISTORY_MAX + 50).reduce<ControlSnapshot[]>(withNext, []);
+    const history = seconds(0, HISTORY_MAX + 50).reduce<Moment[]>(withNext, []);
     expect(history).toHaveLength(HISTORY_MAX);
     expect(history[0]?.openOrders).toBe(50);
   });
@@ -51,9 +55,29 @@ describe('When lines are drawn', () => {
       { name: 'order', kind: 'service', instances: [{ ...instance, cpuPercent: null }] },
       { name: 'kafka', kind: 'server', instances: [{ ...instance, cpuPercent: 50 }] },
     ];
-    expect(usedBy(second(0, { services }), 'service', 'cpuPercent')).toBeNull();
-    expect(usedBy(second(0, { services }), 'service', 'memoryBytes')).toBe(10);
-    expect(usedBy(second(0, { services }), 'server', 'cpuPercent')).toBe(50);
+    const moment = momentOf({ at: '2026-11-27T00:00:00.500Z', services } as ControlSnapshot);
+    expect(moment).toMatchObject({
+      at: Date.UTC(2026, 10, 27) / 1_000 + 0.5,
+      service: { cpuPercent: null, memoryBytes: 10 },
+      server: { cpuPercent: 50, memoryBytes: 10 },
+    });
+  });
+
+  test('then the window grows from one minute to five, and follows what comes', () => {
+    expect(windowOf(undefined, undefined, 100)).toEqual([40, 100]);
+    expect(windowOf(100, 110, 110)).toEqual([50, 110]);
+    expect(windowOf(100, 250, 250)).toEqual([100, 250]);
+    expect(windowOf(100, 900, 900)).toEqual([600, 900]);
+  });
+
+  test('then each is drawn anew once it has moved far enough to be seen, a wide one sooner', () => {
+    const history = seconds(0, 300);
+    expect(hasMoved(history, undefined, 300)).toBe(true);
+    expect(hasMoved(history, 299, 1_200)).toBe(false);
+    expect(hasMoved(history, 298, 1_200)).toBe(true);
+    expect(hasMoved(history, 296, 300)).toBe(false);
+    expect(hasMoved(history, 295, 300)).toBe(true);
+    expect(hasMoved(seconds(0, 30), 28, 300)).toBe(true);
   });
 });
 

@@ -1,19 +1,16 @@
-import type { Mark } from '@doorbuster/contracts';
 import type uPlot from 'uplot';
 import { timeOfDay } from '../kit/format.ts';
-import type { Line, Look } from './chart.tsx';
+import type { Drawn, Line, Look } from './chart.tsx';
 import { drawMarks } from './chart-marks.ts';
 import { paintOf, textPx } from './chart-paint.ts';
+import { windowOf } from './history.ts';
 
 interface Wiring {
   width: number;
-  marks: { readonly current: readonly Mark[] };
+  drawn: { readonly current: Drawn };
   /** Told which column the pointer is over. */
   setAt(index: number | null): void;
 }
-
-/** The window of all charts: as long as there is something to see, and no longer than five minutes, s. */
-const windowS = { least: 60, most: 300 };
 
 /** The time of day; seconds only where they say something. */
 function clock(seconds: number): string {
@@ -22,7 +19,7 @@ function clock(seconds: number): string {
 }
 
 /** How all charts look. */
-export function chartOptions(look: Look, { width, marks, setAt }: Wiring): uPlot.Options {
+export function chartOptions(look: Look, { width, drawn, setAt }: Wiring): uPlot.Options {
   const { lines, format, least, steps, height, isMain = false } = look;
   const text = textPx();
   const font = `${text}px system-ui, sans-serif`;
@@ -52,17 +49,14 @@ export function chartOptions(look: Look, { width, marks, setAt }: Wiring): uPlot
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'control' }, points: { size: 6 } },
     scales: {
       x: {
-        range: (plot, first, last) =>
-          plot.data[0].length === 0
-            ? [Date.now() / 1_000 - windowS.least, Date.now() / 1_000]
-            : [Math.min(Math.max(first, last - windowS.most), last - windowS.least), last],
+        range: ({ data: [xs] }) => windowOf(xs[0], xs.at(-1), Date.now() / 1_000),
       },
       y: { range: (_plot, _low, high) => [0, Math.max(least, (high ?? 0) * 1.12)] },
     },
     axes: [times, values],
     series: [{}, ...lines.map(ofLine)],
     hooks: {
-      draw: [(plot) => drawMarks(plot, marks.current, isMain)],
+      draw: [(plot) => drawMarks(plot, drawn.current.marks, isMain)],
       setCursor: [({ cursor }) => setAt(cursor.idx ?? null)],
     },
   };

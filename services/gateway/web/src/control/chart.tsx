@@ -1,10 +1,11 @@
-import type { ControlSnapshot, Mark } from '@doorbuster/contracts';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Mark } from '@doorbuster/contracts';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { useMedia } from '../kit/media.ts';
+import { useSeen } from '../kit/seen.ts';
 import { chartOptions } from './chart-options.ts';
 import { colourOf } from './chart-paint.ts';
-import { columnsOf, type Pick } from './history.ts';
+import { columnsOf, hasMoved, type Moment, type Pick } from './history.ts';
 
 export interface Line {
   label: string;
@@ -30,8 +31,14 @@ export interface Look {
 }
 
 export interface ChartData {
-  history: readonly ControlSnapshot[];
+  history: readonly Moment[];
   marks: readonly Mark[];
+}
+
+/** What is on the canvas: these marks, and what came until then, s. */
+export interface Drawn {
+  marks: readonly Mark[];
+  upTo?: number | undefined;
 }
 
 /** Lines over the last minutes, and the numbers under the pointer, or the latest. */
@@ -39,18 +46,19 @@ export function Chart({ look, history, marks }: ChartData & { look: Look }) {
   const { title, lines, format, height } = look;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
-  const drawnMarks = useRef(marks);
+  const drawn = useRef<Drawn>({ marks });
   const [at, setAt] = useState<number | null>(null);
   const isDark = useMedia('(prefers-color-scheme: dark)');
+  const isSeen = useSeen(place);
   const picks = useMemo(() => lines.map(({ pick }) => pick), [lines]);
-  const data = useMemo(() => columnsOf(history, picks), [history, picks]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = place.current;
     if (element === null) return;
     const width = element.clientWidth;
-    const made = new uPlot(chartOptions(look, { width, marks: drawnMarks, setAt }), undefined, element);
+    const made = new uPlot(chartOptions(look, { width, drawn, setAt }), undefined, element);
     plot.current = made;
+    drawn.current = { marks };
     const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     watch.observe(element);
     return () => {
@@ -60,13 +68,19 @@ export function Chart({ look, history, marks }: ChartData & { look: Look }) {
     // Colours are read when it is made, so another scheme makes another one.
   }, [look, height, isDark]);
 
-  // An effect runs once a frame at most, however many snapshots came; in a hidden tab there is nothing to draw.
-  useEffect(() => {
-    drawnMarks.current = marks;
-    if (!document.hidden) plot.current?.setData(data);
-  }, [data, marks, isDark]);
+  // Drawn before the browser paints, so that the lines and the numbers above them are one frame.
+  useLayoutEffect(() => {
+    if (plot.current === undefined || !isSeen) return;
+    const isMarked = marks.at(-1)?.at !== drawn.current.marks.at(-1)?.at;
+    if (!isMarked && !hasMoved(history, drawn.current.upTo, plot.current.width)) return;
+    drawn.current = { marks, upTo: history.at(-1)?.at };
+    plot.current.setData(columnsOf(history, picks));
+  });
 
-  const index = at ?? data[0].length - 1;
+  const numbers = lines.map(({ pick }, n) => {
+    const latest = history.at(-1);
+    return at === null ? latest && pick(latest) : plot.current?.data[n + 1]?.[at];
+  });
   return (
     <figure class="chart" aria-label={title}>
       <figcaption>
@@ -75,7 +89,7 @@ export function Chart({ look, history, marks }: ChartData & { look: Look }) {
           {lines.map(({ label, colour, isDashed }, n) => (
             <li key={label}>
               <i data-dashed={isDashed} style={{ color: colourOf(colour) }} aria-hidden="true" />
-              {label} <b>{written(data[n + 1]?.[index], format)}</b>
+              {label} <b>{written(numbers[n], format)}</b>
             </li>
           ))}
         </ul>

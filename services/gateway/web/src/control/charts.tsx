@@ -1,6 +1,5 @@
 import { brief, duration, mebibytes, rate } from '../kit/format.ts';
 import { Chart, type ChartData, type Line, type Look } from './chart.tsx';
-import { usedBy } from './history.ts';
 
 const lagOf =
   (service: string): Line['pick'] =>
@@ -9,15 +8,15 @@ const lagOf =
 
 const cores =
   (kind: 'service' | 'server'): Line['pick'] =>
-  (snapshot) => {
-    const percent = usedBy(snapshot, kind, 'cpuPercent');
-    return percent === null ? null : percent / 100;
+  (moment) => {
+    const { cpuPercent } = moment[kind];
+    return cpuPercent === null ? null : cpuPercent / 100;
   };
 
 const memory =
   (kind: 'service' | 'server'): Line['pick'] =>
-  (snapshot) =>
-    usedBy(snapshot, kind, 'memoryBytes');
+  (moment) =>
+    moment[kind].memoryBytes;
 
 const orders: Look = {
   title: 'Orders per second',

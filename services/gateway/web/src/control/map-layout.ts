@@ -62,20 +62,25 @@ export function placesOf(names: readonly string[], layout: Layout): Map<string, 
   return places;
 }
 
+/** Room for the tip of an arrow, which comes after the end of its line. */
+const tipPx = 11;
+
 /** A line from one box to another; the two directions bow apart, so that both are seen. */
 export function lineBetween(from: Box, to: Box): string {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy) || 1;
   const aside = 7;
   const shift = { x: (-dy / length) * aside, y: (dx / length) * aside };
-  const start = edgeOf(from, dx, dy);
-  const end = edgeOf(to, -dx, -dy);
+  const start = edgeOf(from, dx, dy, 3);
+  const end = edgeOf(to, -dx, -dy, tipPx);
   const write = (x: number, y: number) => `${(x + shift.x).toFixed(1)} ${(y + shift.y).toFixed(1)}`;
   return `M${write(start.x, start.y)}L${write(end.x, end.y)}`;
 }
 
-function edgeOf({ x, y, width, height }: Box, dx: number, dy: number): { x: number; y: number } {
-  const share = Math.min((width / 2 + 3) / Math.abs(dx || 1e-9), (height / 2 + 3) / Math.abs(dy || 1e-9));
+/** The point so far from a box at which a line leaves it. */
+function edgeOf({ x, y, width, height }: Box, dx: number, dy: number, away: number) {
+  const [right, down] = [width / 2 + away, height / 2 + away];
+  const share = Math.min(right / Math.abs(dx || 1e-9), down / Math.abs(dy || 1e-9));
   return { x: x + dx * share, y: y + dy * share };
 }
 

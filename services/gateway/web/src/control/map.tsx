@@ -19,6 +19,10 @@ export function ServiceMap({ now }: { now: ControlSnapshot }) {
         role="img"
         aria-label={`Most flows from ${words || 'nobody'}.`}
       >
+        <defs>
+          <Tip id="flow-tip" />
+          <Tip id="flow-tip-idle" />
+        </defs>
         {now.traffic.map(({ from, to, perS }) => (
           <Flow key={`${from}>${to}`} from={places.get(from)} to={places.get(to)} perS={perS} />
         ))}
@@ -29,6 +33,21 @@ export function ServiceMap({ now }: { now: ControlSnapshot }) {
     </figure>
   );
 }
+
+/** Says which way it flows. */
+const Tip = ({ id }: { id: string }) => (
+  <marker
+    id={id}
+    markerUnits="userSpaceOnUse"
+    markerWidth={10}
+    markerHeight={12}
+    refX={1}
+    refY={6}
+    orient="auto"
+  >
+    <path d="M0 0 10 6 0 12z" />
+  </marker>
+);
 
 interface FlowProps {
   from: Box | undefined;
@@ -42,8 +61,11 @@ function Flow({ from, to, perS }: FlowProps) {
   const stream = streamOf(perS);
   return (
     <g class="flow" data-stream={stream}>
-      <path class="flow-bed" d={d} />
-      {stream > 0 && <path class="flow-drops" d={d} />}
+      {stream === 0 ? (
+        <path class="flow-bed" d={d} marker-end="url(#flow-tip-idle)" />
+      ) : (
+        <path class="flow-stream" d={d} marker-end="url(#flow-tip)" />
+      )}
     </g>
   );
 }

@@ -18,9 +18,8 @@ import { Verdict } from './verdict.tsx';
 /** The whole shop at a glance, and the buttons that make it go wrong. */
 export function ControlPage() {
   useTitle('Control room');
-  const { connection, hello, history, isOld } = useControl();
+  const { connection, hello, now, history, isOld } = useControl();
   const operator = useOperator();
-  const now = history.at(-1);
   const marks = now?.marks ?? [];
   return (
     <Shell aside={<ConnectionState state={connection} />}>
