@@ -7,6 +7,7 @@ export const documents = (): Source[] =>
     'README.md',
     'CONTRIBUTING.md',
     'CHANGELOG.md',
+    'SECURITY.md',
     'observability/slo.md',
     ...filesUnder('docs').filter((file) => file.endsWith('.md')),
   ].map(readSource);

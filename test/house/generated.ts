@@ -1,6 +1,7 @@
 import { asyncApiPage, createAsyncApi, createOpenApi, openApiPage } from '@doorbuster/contracts/documents';
 import { toMermaid } from '@doorbuster/saga';
 import { checkout } from '../../services/order/src/checkout.saga.ts';
+import { licenceTable } from '../supply/licences.ts';
 import * as architecture from './architecture.ts';
 import { containerSentence, containerTable } from './containers.ts';
 import { faultTable } from './faults.ts';
@@ -31,6 +32,7 @@ export const generatedParts = ({ times, run, compose, faults }: Measured): Gener
   { file: 'README.md', name: 'measured', text: run === null ? notYet : figureTable(run) },
   { file: 'README.md', name: 'compose', text: containerSentence(compose) },
   { file: 'docs/run-with-docker.md', name: 'containers', text: containerTable(compose) },
+  { file: 'docs/security/licences.md', name: 'licences', text: licenceTable() },
   { file: 'docs/faults.md', name: 'faults', text: faultTable(faults) },
 ];
 
