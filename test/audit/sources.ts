@@ -7,7 +7,8 @@ export const ShopInfo = z.object({
   jaeger: z.url(),
   mailbox: z.url(),
   kafka: z.array(z.string()).min(1),
-  postgres: z.object({
+  /** One connection URL per database, for somebody who only reads. */
+  auditor: z.object({
     order: z.string(),
     payment: z.string(),
     inventory: z.string(),
@@ -21,7 +22,8 @@ export const ShopInfo = z.object({
 });
 export type ShopInfo = z.infer<typeof ShopInfo>;
 
-export interface Sources extends Pick<ShopInfo, 'postgres'> {
+export interface Sources {
+  postgres: ShopInfo['auditor'];
   /** The brokers, or null where the topics are left unread: then nobody can say whether a message is lost. */
   kafka: string[] | null;
   /** The mail server's address, or null where none takes part and a notification ends with its row. */
@@ -34,8 +36,8 @@ export interface Sources extends Pick<ShopInfo, 'postgres'> {
 export const clientsFileOf = (runDir: string): string => path.join(runDir, 'clients.jsonl');
 
 /** What of a shop the auditor reads. */
-export const sourcesOf = ({ postgres, kafka, mailbox, runDir }: ShopInfo): Sources => ({
-  postgres,
+export const sourcesOf = ({ auditor, kafka, mailbox, runDir }: ShopInfo): Sources => ({
+  postgres: auditor,
   kafka,
   mailbox,
   clientsFile: clientsFileOf(runDir),

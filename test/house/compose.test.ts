@@ -73,8 +73,35 @@ describe('When the shop in containers is compared with the shop without Docker',
     expect(found.filter((one) => sentence.test(one))).toEqual(only(sentence));
   });
 
+  const roles = ['order', 'payment', 'inventory', 'notification', 'acquirer', 'auditor'] as const;
+  const passwords = Object.fromEntries(roles.map((role) => [role, `it's ${role}'s`])) as Record<
+    (typeof roles)[number],
+    string
+  >;
+  const createdBy = (statements: string[], what: string): string[] =>
+    statements.flatMap((text) => new RegExp(`^CREATE ${what} "?(\\w+)`).exec(text)?.[1] ?? []);
+
+  test('then PostgreSQL makes the same roles, and each container is told the password of its own', async () => {
+    const statements = await databaseStatements(passwords);
+    expect(createdBy(statements, 'ROLE').sort()).toEqual([...roles].sort());
+    for (const role of roles)
+      expect(statements.join()).toContain(`PASSWORD '${passwords[role].replaceAll("'", "''")}'`);
+    const { text } = readSource('libs/stack/servers/postgres/databases.sql');
+    const taken = [...text.matchAll(/^\\getenv (\w+)_password (\w+)$/gm)].map(([, role, variable]) => [
+      role,
+      variable,
+    ]);
+    expect(taken.sort()).toEqual(roles.map((role) => [role, `${role.toUpperCase()}_PASSWORD`]).sort());
+    const { environment = {} } = compose.services['postgres'] ?? {};
+    const told = Object.fromEntries(taken.map(([role = '', variable = '']) => [role, environment[variable]]));
+    const used = all.flatMap(([, { environment }]) => environment['DATABASE_URL'] ?? []);
+    for (const { username, password } of used.map((url) => new URL(url)))
+      expect([username, password]).toEqual([username, told[username]]);
+    expect(compose.services['black-friday']?.environment).toEqual({ PGPASSWORD: told['auditor'] });
+  });
+
   test('then PostgreSQL is given the same file of databases, one for each service that has one', async () => {
-    const names = (await databaseStatements()).map((text) => /DATABASE "?(\w+)/.exec(text)?.[1]);
+    const names = createdBy(await databaseStatements(passwords), 'DATABASE');
     const used = all.flatMap(([, { environment }]) => environment['DATABASE_URL']?.split('/').at(-1) ?? []);
     expect(used.sort()).toEqual(names.sort());
     expect(compose.services['postgres']?.volumes).toContain(
@@ -145,8 +172,8 @@ describe('When a container needs another', () => {
 
   test('then the customers and the auditor know the same addresses', () => {
     const shop = ShopInfo.parse(JSON.parse(readSource('test/load/shop-in-containers.json').text));
-    const { gateway, jaeger, mailbox, kafka, postgres } = shop;
-    const addresses = { gateway, jaeger, mailbox, kafka: String(kafka), ...postgres };
+    const { gateway, jaeger, mailbox, kafka, auditor } = shop;
+    const addresses = { gateway, jaeger, mailbox, kafka: String(kafka), ...auditor };
     const hosts = hostsIn(addresses).map((one) => one.split(':'));
     expect(hosts).toHaveLength(Object.keys(addresses).length);
     for (const [host = '', port] of hosts) expect(listening[host]).toContain(Number(port));

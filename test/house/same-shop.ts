@@ -64,8 +64,8 @@ function missingServices({ services }: Compose): string[] {
 
 /** Each part is found under its own name; everything else is as the shop without Docker says it. */
 function settings({ services }: Compose, service: ServiceName): string[] {
-  const password = defaultOf('POSTGRES_PASSWORD');
-  const database = (name: string) => `postgres://${POSTGRES_ROLE}:${password}@postgres:5432/${name}`;
+  const database = (name: string) =>
+    `postgres://${name}:${defaultOf(`${name.toUpperCase()}_PASSWORD`)}@postgres:5432/${name}`;
   const wiring = {
     kafka: ['kafka:9092'],
     consul: 'http://consul:8500',

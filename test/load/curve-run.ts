@@ -50,7 +50,7 @@ export async function runCurve({
 }: CurveOptions): Promise<CurveRun> {
   const { curve, seed, declinesPercent, hotSkuStock } = options;
   const tally = createTally();
-  const following = followOrders(info.postgres.order);
+  const following = followOrders(info.auditor.order);
   const history = await writeHistory(clientsFileOf(info.runDir));
   const client = createClient(info.gateway);
   const run = runOf(options);
@@ -83,12 +83,12 @@ export async function runCurve({
       phase.text = `asking for ${goods.hotSku} until none is left`;
       const lines = [{ sku: goods.hotSku, quantity: 1 }];
       const ask = () => generator.launch(orders.next({ lines, lateCards: false }), Date.now());
-      const { gateway, postgres } = info;
+      const { gateway, auditor } = info;
       const limits = { askPerS: curve.basePerS, limitMs: soldOutLimitMs, signal };
       await askUntilSoldOut({
         sku: goods.hotSku,
         gateway,
-        inventoryDatabaseUrl: postgres.inventory,
+        inventoryDatabaseUrl: auditor.inventory,
         ask,
         ...limits,
       });

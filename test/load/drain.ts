@@ -32,15 +32,15 @@ const readings = [
 ] as const;
 
 export async function watchBacklog({
-  postgres,
+  auditor,
   kafka,
-}: Pick<ShopInfo, 'postgres' | 'kafka'>): Promise<BacklogWatch> {
+}: Pick<ShopInfo, 'auditor' | 'kafka'>): Promise<BacklogWatch> {
   const inspector = await createInspector({ brokers: kafka, clientId: 'demo' });
   const databases = {
-    order: readingPool(postgres.order),
-    inventory: readingPool(postgres.inventory),
-    payment: readingPool(postgres.payment),
-    notification: readingPool(postgres.notification),
+    order: readingPool(auditor.order),
+    inventory: readingPool(auditor.inventory),
+    payment: readingPool(auditor.payment),
+    notification: readingPool(auditor.notification),
   };
   const pools = Object.values(databases);
   const lag = async () => {

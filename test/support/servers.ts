@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const Servers = z.object({
+const Addresses = z.object({
   kafka: z.array(z.string()),
   postgres: z.record(z.string(), z.string()),
+  auditor: z.record(z.string(), z.string()),
   consul: z.string(),
   jaeger: z.string(),
   otlp: z.string(),
 });
 
-const Shop = Servers.extend({
+const Servers = Addresses.extend({ postgresForServices: z.record(z.string(), z.string()) });
+
+const Shop = Addresses.extend({
   gateway: z.string(),
   mailbox: z.string(),
   acquirer: z.string(),

@@ -6,7 +6,7 @@ import { makeRunFolder } from './run-folder.ts';
 import { consulServer } from './servers/consul.ts';
 import { jaegerServer } from './servers/jaeger.ts';
 import { kafkaServers } from './servers/kafka.ts';
-import { type Database, type PostgresServer, postgresServer } from './servers/postgres.ts';
+import { type PostgresServer, type PostgresUrls, postgresServer } from './servers/postgres.ts';
 import { prometheusServer } from './servers/prometheus.ts';
 import { REPO_FOLDER } from './service-specs.ts';
 import { ensureTools, type Tools } from './setup.ts';
@@ -32,13 +32,11 @@ export interface ServersOptions {
 }
 
 /** The real servers, up and ready. */
-export interface Servers {
+export interface Servers extends PostgresUrls {
   /** Kafka's brokers, host:port. */
   kafka: string[];
   /** The same as services find them, which may be behind something. */
   kafkaForServices: string[];
-  /** One connection URL per database. */
-  postgres: Record<Database, string>;
   consul: string;
   jaeger: string;
   /** Where OTLP over HTTP is received; paths such as /v1/traces come after it. */
@@ -74,7 +72,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   return {
     kafka: ports.kafka.map(({ port }) => `127.0.0.1:${port}`),
     kafkaForServices: ports.kafka.map(({ port, front }) => `127.0.0.1:${front?.toldPort ?? port}`),
-    postgres: postgres.urls,
+    ...postgres.urls,
     consul: local(ports.consul.http),
     jaeger: local(ports.jaeger.query),
     otlp: local(ports.jaeger.otlpHttp),

@@ -40,7 +40,10 @@ export interface ShopInfo {
   /** Only where observability was asked for. */
   prometheus: string | undefined;
   kafka: string[];
+  /** As the databases' administrator: for tests, and for a person who mends something. */
   postgres: Record<Database, string>;
+  /** As somebody who reads everything and can write nothing. */
+  auditor: Record<Database, string>;
   operatorToken: string;
   runDir: string;
   processes: { name: string; pid: number | null; port: number | null }[];
@@ -68,11 +71,11 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   item.update('starting');
   const addresses = await orStop(stop, options.signal, () => chooseAddresses(options));
   const fixed = { ...addresses, supervisor: api.url, operatorToken, runDir: servers.runFolder };
-  const { consul, jaeger, otlp, prometheus, kafka, postgres } = servers;
+  const { consul, jaeger, otlp, prometheus, kafka, postgres, auditor } = servers;
   const shop: Shop = {
     get info() {
       const processes = supervisor.list().map(({ name, pid, port }) => ({ name, pid, port }));
-      return { ...fixed, consul, jaeger, otlp, prometheus, kafka, postgres, processes };
+      return { ...fixed, consul, jaeger, otlp, prometheus, kafka, postgres, auditor, processes };
     },
     supervisor,
     stop,
@@ -108,10 +111,11 @@ async function startServices(shop: Shop, servers: Servers, options: ShopOptions)
   const { operatorToken, gateway, acquirer, mailbox, mailboxSmtp, desk } = shop.info;
   const booksFile = path.join(runFolder, 'mailbox.jsonl');
   const smtpPort = portOf(mailboxSmtp);
-  const kafka = servers.kafkaForServices;
+  const { kafkaForServices: kafka, postgresForServices: postgres } = servers;
   const wiring = {
     ...servers,
     kafka,
+    postgres,
     operatorToken,
     acquirer,
     mailbox,

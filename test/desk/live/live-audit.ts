@@ -25,15 +25,15 @@ const findingsMax = 20;
 
 /** Watches the invariants by sums, for as long as somebody asks. */
 export function watchInvariants(
-  { postgres, runDir }: Pick<ShopInfo, 'postgres' | 'runDir'>,
+  { auditor, runDir }: Pick<ShopInfo, 'auditor' | 'runDir'>,
   isDisturbed: () => Promise<boolean>,
 ): LiveAudit {
   const databases: Databases = {
-    order: readingPool(postgres.order),
-    payment: readingPool(postgres.payment),
-    inventory: readingPool(postgres.inventory),
-    notification: readingPool(postgres.notification),
-    acquirer: readingPool(postgres.acquirer),
+    order: readingPool(auditor.order),
+    payment: readingPool(auditor.payment),
+    inventory: readingPool(auditor.inventory),
+    notification: readingPool(auditor.notification),
+    acquirer: readingPool(auditor.acquirer),
   };
   const promises = followPromises(clientsFileOf(runDir), databases.order);
   const stretches = keepStretches(databases);

@@ -7,7 +7,7 @@ export interface Range {
   to: string;
 }
 
-export type Databases = Record<keyof ShopInfo['postgres'], Pool>;
+export type Databases = Record<keyof ShopInfo['auditor'], Pool>;
 
 /** What every book says about the orders of a range. Amounts are in pence. */
 export interface Sums extends OrderSums, AcquirerSums, PaymentSums, ReservationSums, NotificationSums {

@@ -22,7 +22,7 @@ export async function insideOf(pid: number): Promise<Map<string, number>> {
   return seconds;
 }
 
-/** PostgreSQL writes into its command line what a process does: "postgres: doorbuster order 127.0.0.1(5) idle". */
+/** PostgreSQL writes into its command line what a process does: "postgres: order order 127.0.0.1(5) idle". */
 async function titleOf(pid: string): Promise<string> {
   const words = (await readText(`/proc/${pid}/cmdline`)).replaceAll('\0', ' ').trim().split(' ');
   const isSession = words.some((word) => /\(\d+\)$/.test(word));

@@ -63,7 +63,7 @@ export async function startMonolithSide(options: SideOptions, variant = compared
 }
 
 function specOf(
-  { postgres, otlp }: Servers,
+  { postgresForServices, otlp }: Servers,
   { catalogueFile, probeFolder }: SideOptions,
   variant: MonolithVariant,
   port: number,
@@ -78,7 +78,7 @@ function specOf(
       INSTANCE: 'monolith-1',
       OTLP_URL: otlp,
       TRACE_SHARE: String(common.traceShare),
-      DATABASE_URL: postgres.order,
+      DATABASE_URL: postgresForServices.order,
       DATABASE_POOL: String(variant.pool),
       CATALOGUE_FILE: catalogueFile,
       STOCK_PER_SKU: String(common.stockPerSku),
