@@ -1,9 +1,15 @@
 import type { Router } from 'express';
+import {
+  issueToken,
+  newSigningKey,
+  publicPartOf,
+  readPublicKeys,
+  readSigningKey,
+} from '../../libs/operator/src/index.ts';
 import { closeServer, createApp, listen } from '../../libs/service/src/http.ts';
 import { log } from './database.ts';
 
-/** An operator's token for what is served here. */
-export const token = 'of-the-visitor-only';
+const signingKey = newSigningKey('visitor');
 
 /** Something that is asked over HTTP. */
 export interface Served {
@@ -14,7 +20,9 @@ export interface Served {
 
 /** Serves routes as a service does, on a port of their own. */
 export async function serve(routes: Router): Promise<Served & { origin: string }> {
-  const app = createApp({ isReady: () => true, routes: () => routes, operatorToken: token, log });
+  const operatorKeys = readPublicKeys(publicPartOf(signingKey));
+  const app = createApp({ isReady: () => true, routes: () => routes, operatorKeys, log });
+  const token = await issueToken(readSigningKey(signingKey), { name: 'visitor', minutes: 60 });
   const { server, port } = await listen(app, '127.0.0.1', 0);
   const origin = `http://127.0.0.1:${port}`;
   return {

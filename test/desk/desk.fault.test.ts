@@ -79,7 +79,7 @@ const broken = ({ invariants }: LiveVerdict) => invariants.filter(({ holds }) =>
 
 describe('When the desk is asked for what it does not do', () => {
   test.each([
-    ['GET', '/desk', undefined, 401, 'another-token'],
+    ['POST', '/desk/kill', { instance: 'order-1' }, 401, 'another-token'],
     ['DELETE', '/desk', undefined, 405, undefined],
     ['GET', '/desk/kill', undefined, 405, undefined],
     ['PUT', '/desk/kill', { instance: 'order-1' }, 405, undefined],

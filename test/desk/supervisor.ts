@@ -1,3 +1,4 @@
+import { issueToken, readSigningKey } from '@doorbuster/operator';
 import { Refusal } from '@doorbuster/stack';
 import { z } from 'zod';
 
@@ -26,9 +27,12 @@ const listLimitMs = 3_000;
 /** An instance has a minute to become ready, and a killed process ten seconds to be gone. */
 const actLimitMs = 70_000;
 
-/** Speaks to the supervisor as the operator. */
-export function connectSupervisor(url: string, token: string): SupervisorClient {
+/** Speaks to the supervisor as an operator who is called desk. */
+export function connectSupervisor(url: string, signingKey: string): SupervisorClient {
+  const key = readSigningKey(signingKey);
+
   async function call(path: string, limitMs: number, body?: object): Promise<unknown> {
+    const token = await issueToken(key, { name: 'desk', minutes: 1 });
     const response = await fetch(url + path, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${token}` },

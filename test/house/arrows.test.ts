@@ -32,6 +32,10 @@ const bad: Record<string, Source[]> = {
   'only libs/discovery imports consul': [
     { path: 'libs/service/src/a.ts', text: "import Consul from 'consul';" },
   ],
+  'only libs/operator imports jose': [
+    { path: 'libs/service/src/a.ts', text: "import { jwtVerify } from 'jose';" },
+    { path: 'test/support/a.ts', text: "import { SignJWT } from 'jose';" },
+  ],
   'only libs/telemetry makes instruments, from its catalogue of metrics': [
     { path: 'services/order/src/a.ts', text: "const meter = metrics.getMeter('order');" },
     { path: 'libs/pipeline/src/a.ts', text: "const size = meter.createHistogram('size');" },

@@ -14,12 +14,13 @@ const ours = '@doorbuster/';
 const arrows: Record<string, readonly string[]> = {
   contracts: ['saga'],
   saga: ['contracts'],
+  operator: [],
   telemetry: [],
   discovery: ['telemetry'],
   messaging: ['contracts', 'telemetry'],
   pipeline: ['contracts', 'messaging', 'telemetry'],
-  service: ['contracts', 'discovery', 'pipeline', 'telemetry'],
-  stack: ['contracts', 'discovery', 'messaging'],
+  service: ['contracts', 'discovery', 'operator', 'pipeline', 'telemetry'],
+  stack: ['contracts', 'discovery', 'messaging', 'operator'],
 };
 /** The stack runs services; it is no part of them. */
 const forServices = Object.keys(arrows).filter((lib) => lib !== 'stack');
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   },
   onlyIn('kafkajs', 'libs/messaging'),
   onlyIn('consul', 'libs/discovery'),
+  onlyIn('jose', 'libs/operator'),
   {
     name: 'only libs/telemetry makes instruments, from its catalogue of metrics',
     breaches: (file) =>

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { publicPartOf, readSigningKey } from '../../libs/operator/src/index.ts';
 import { databaseStatements } from '../../libs/stack/src/servers/postgres.ts';
 import { ShopInfo } from '../audit/sources.ts';
 import {
@@ -186,7 +187,7 @@ describe('When a container needs another', () => {
 describe('When a container runs', () => {
   test('then its memory has a limit, and whoever dies is started again', () => {
     for (const [name, { mem_limit, restart }] of all) {
-      const policy = name === 'black-friday' ? 'no' : 'unless-stopped';
+      const policy = ['black-friday', 'token'].includes(name) ? 'no' : 'unless-stopped';
       expect([name, restart, mem_limit]).toEqual([name, policy, expect.stringMatching(/^\d+m$/)]);
     }
   });
@@ -223,8 +224,18 @@ describe('When somebody sets a variable', () => {
     expect(Object.fromEntries(exampleVariables())).toEqual(Object.fromEntries(unique));
   });
 
+  test('then only what makes operators’ tokens is told their signing key, and its public part is that of the services', () => {
+    const told = all.filter(([, { environment }]) => 'OPERATOR_SIGNING_KEY' in environment);
+    expect(told.map(([name]) => name)).toEqual(['token']);
+    const { OPERATOR_SIGNING_KEY: key = '', OPERATOR_PUBLIC_KEYS: keys } = Object.fromEntries(
+      composeVariables(),
+    );
+    expect(publicPartOf(key)).toBe(keys);
+    expect(readSigningKey(key).id).toBe('demo-only');
+  });
+
   test('then every secret says that it is a demo’s', () => {
-    const secrets = composeVariables().filter(([name]) => /TOKEN|PASSWORD/.test(name));
+    const secrets = composeVariables().filter(([name]) => /SIGNING|PASSWORD/.test(name));
     expect(secrets.length).toBeGreaterThan(0);
     for (const [name, value] of secrets)
       expect([name, value]).toEqual([name, expect.stringMatching(/demo-only/)]);

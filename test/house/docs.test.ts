@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { readDeadLetterCommand } from '../../libs/stack/src/cli/dead-letter-options.ts';
 import { readSettingCommand } from '../../libs/stack/src/cli/setting-options.ts';
 import { readStartOptions } from '../../libs/stack/src/cli/start-options.ts';
+import { readTokenCommand } from '../../libs/stack/src/cli/token-options.ts';
 import { cardOf } from '../../services/acquirer/src/cards.ts';
 import { initialKnobs } from '../../services/acquirer/src/knobs.ts';
 import { readChaosOptions } from '../faults/chaos/options.ts';
@@ -132,6 +133,7 @@ const commandLines: Record<string, () => unknown> = {
   'run chaos': () => readChaosOptions(nonsense),
   'run audit': () => run(process.execPath, ['test/audit/cli.ts', ...nonsense], { cwd: root }),
   'run dead-letters': () => readDeadLetterCommand(nonsense),
+  'run token': () => readTokenCommand(nonsense),
   'run settings': () => readSettingCommand(nonsense),
   'run sagas': () => run(process.execPath, ['libs/stack/src/cli/sagas.ts', ...nonsense], { cwd: root }),
   'run screenshots': () => run(process.execPath, ['test/browser/screenshots.ts', ...nonsense], { cwd: root }),

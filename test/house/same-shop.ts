@@ -59,6 +59,7 @@ function missingServices({ services }: Compose): string[] {
     ...Object.fromEntries(always),
     ...observers,
     'black-friday': 'black-friday',
+    token: 'operator',
   });
 }
 
@@ -89,7 +90,7 @@ function settings({ services }: Compose, service: ServiceName): string[] {
     mailboxSmtp: 'smtp://mailbox:1025',
     smtpPort: 1025,
     booksFile: '/var/lib/doorbuster/mailbox.jsonl',
-    operatorToken: defaultOf('OPERATOR_TOKEN'),
+    operatorPublicKeys: defaultOf('OPERATOR_PUBLIC_KEYS'),
   };
   const env = environmentOf(service, wiring, {});
   const start = { service, instance: service, port: SERVICE_PORT, repoFolder: REPO_FOLDER };

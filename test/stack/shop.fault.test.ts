@@ -42,7 +42,7 @@ test('Every service is up, the scaled ones as often as was asked for', () => {
 });
 
 test('Each service is told what it needs and nothing more', async () => {
-  const { kafka, consul, otlp, acquirer, mailboxSmtp, operatorToken } = shop.info;
+  const { kafka, consul, otlp, acquirer, mailboxSmtp, operatorSigningKey } = shop.info;
   const shared = { CONSUL_URL: consul, OTLP_URL: otlp, KAFKA_BROKERS: kafka.join(), LOG_LEVEL: 'info' };
   expect(await environmentOf('payment-2')).toMatchObject({
     ...shared,
@@ -54,7 +54,9 @@ test('Each service is told what it needs and nothing more', async () => {
   expect(await environmentOf('inventory-1')).toMatchObject({ HOT_SKU_STOCK: '7', STOCK_PER_SKU: '1000000' });
   expect(await environmentOf('notification-1')).toMatchObject({ ...shared, SMTP_URL: mailboxSmtp });
   const gateway = await environmentOf('gateway-1');
-  expect(gateway).toMatchObject({ OPERATOR_TOKEN: operatorToken, CONSUL_URL: consul });
+  const OPERATOR_PUBLIC_KEYS = operatorSigningKey.split('.', 2).join('.');
+  expect(gateway).toMatchObject({ OPERATOR_PUBLIC_KEYS, CONSUL_URL: consul });
+  expect(Object.values(gateway)).not.toContain(operatorSigningKey);
   expect(gateway).not.toHaveProperty('DATABASE_URL');
   expect(await environmentOf('mailbox-1')).toMatchObject({
     SMTP_PORT: new URL(mailboxSmtp).port,

@@ -32,8 +32,8 @@ test.each([
   [['--hot-sku-stock=-1'], '--hot-sku-stock must be a whole number of at least 0, not "-1".'],
   [['--trace-share', '2'], '--trace-share must be a number from 0 to 1, not "2".'],
   [
-    ['--operator-token-file', 'package.json'],
-    '--operator-token-file: package.json needs 16 to 256 characters',
+    ['--operator-key-file', 'package.json'],
+    '--operator-key-file: package.json: A signing key is NAME.KEY.SECRET',
   ],
   [['--catalogue', 'nowhere.csv'], '--catalogue: there is no file nowhere.csv.'],
   [['--colour', 'red'], "Unknown option '--colour'; the options are --info, --instances"],

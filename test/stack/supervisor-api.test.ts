@@ -1,4 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  issueToken,
+  newSigningKey,
+  publicPartOf,
+  readPublicKeys,
+  readSigningKey,
+} from '../../libs/operator/src/index.ts';
 import type { OperatorServer } from '../../libs/stack/src/operator-server.ts';
 import type { Supervisor } from '../../libs/stack/src/supervisor.ts';
 import { serveSupervisor } from '../../libs/stack/src/supervisor-api.ts';
@@ -6,12 +13,14 @@ import { childSpec, newSupervisor, reached, statusOf } from './supervised-child.
 
 let supervisor: Supervisor;
 let api: OperatorServer;
+const signingKey = newSigningKey('test');
+const right = await issueToken(readSigningKey(signingKey), { name: 'ann', minutes: 60 });
 
 beforeAll(async () => {
   supervisor = await newSupervisor();
   supervisor.defineService('clerk', (instance) => childSpec(instance, { restart: true }));
   await supervisor.scale('clerk', 1);
-  api = await serveSupervisor(supervisor, 'the-token');
+  api = await serveSupervisor(supervisor, readPublicKeys(publicPartOf(signingKey)));
 });
 
 afterAll(async () => {
@@ -19,7 +28,7 @@ afterAll(async () => {
   await supervisor.stopAll();
 });
 
-async function call(method: string, address: string, body?: unknown, token = 'the-token') {
+async function call(method: string, address: string, body?: unknown, token = right) {
   const request = { method, headers: { authorization: `Bearer ${token}` } };
   const response = await fetch(
     `${api.url}${address}`,
@@ -39,12 +48,12 @@ test('The list tells of every process', async () => {
 test.each([
   ['GET', '/processes', 401, 'another-token'],
   ['POST', '/processes/clerk-1/kill', 401, ''],
-  ['DELETE', '/processes', 405, 'the-token'],
-  ['GET', '/processes/clerk-1/kill', 405, 'the-token'],
-  ['POST', '/processes/clerk-1/dance', 404, 'the-token'],
-  ['POST', '/processes/nobody/stop', 404, 'the-token'],
-  ['GET', '/nowhere', 404, 'the-token'],
-  ['POST', '/services/nobody/scale', 400, 'the-token'],
+  ['DELETE', '/processes', 405, right],
+  ['GET', '/processes/clerk-1/kill', 405, right],
+  ['POST', '/processes/clerk-1/dance', 404, right],
+  ['POST', '/processes/nobody/stop', 404, right],
+  ['GET', '/nowhere', 404, right],
+  ['POST', '/services/nobody/scale', 400, right],
 ])('%s %s is refused with %i', async (method, address, status, token) => {
   const answer = await call(method, address, undefined, token);
   expect(answer).toMatchObject({ status, type: 'application/problem+json', body: { status } });

@@ -18,6 +18,7 @@ const Shop = Addresses.extend({
   acquirer: z.string(),
   supervisor: z.string(),
   operatorToken: z.string(),
+  operatorSigningKey: z.string(),
   runDir: z.string(),
 });
 

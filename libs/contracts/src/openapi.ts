@@ -85,7 +85,12 @@ export function createOpenApi(): OpenApi {
     components: {
       schemas: namedSchemas(),
       securitySchemes: {
-        operator: { type: 'http', scheme: 'bearer', description: 'The operator’s token, OPERATOR_TOKEN' },
+        operator: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'An operator’s token, as `npm run token` makes it',
+        },
       },
     },
   };

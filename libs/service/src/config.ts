@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { PublicKeysText } from '@doorbuster/operator';
 import { z } from 'zod';
 
 /**
@@ -52,8 +53,11 @@ export const MessagingConfig = z.object({
 /** What a service needs that finds others or is found, or whose settings are live. */
 export const DiscoveryConfig = z.object({ CONSUL_URL: z.url() });
 
-/** What a service needs that lets an operator do things by hand. Without the token it lets nobody. */
-export const OperatorConfig = z.object({ OPERATOR_TOKEN: z.string().min(16).max(256).optional() });
+/**
+ * What a service needs that lets an operator do things by hand: `NAME.KEY`, or two of them while one replaces the other.
+ * With these it can tell whether a token is right, and make none. Without any it lets nobody.
+ */
+export const OperatorConfig = z.object({ OPERATOR_PUBLIC_KEYS: PublicKeysText.optional() });
 
 /** What every service needs that takes part in the checkout. */
 export const ParticipantConfig = z.object({

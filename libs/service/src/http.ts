@@ -9,8 +9,10 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Pulse } from '@doorbuster/contracts';
+import type { PublicKeys } from '@doorbuster/operator';
 import express, { type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
+import type { Logger } from './log.ts';
 import { requireOperator } from './operator.ts';
 import { notFound, Problem, problems, sendProblem } from './problem.ts';
 import { observeRequests } from './request-telemetry.ts';
@@ -43,15 +45,15 @@ export interface AppOptions {
   /** Tells whether the instance should get work. */
   isReady(): boolean;
   routes: () => Router | undefined;
-  /** Whoever holds it may do what stands under `/admin`; nobody may where there is none. */
-  operatorToken: string | undefined;
+  /** By these an operator's token is known, which opens `/admin`; nobody may do that where there are none. */
+  operatorKeys: PublicKeys | undefined;
   /** Browsers come here, so all answers, also those of the services behind it, bear the headers that protect them. */
   isDoor?: boolean | undefined;
   /** Tells how the instance does; the door does not tell it to everybody. */
   pulse?: (() => Promise<Pulse>) | undefined;
   /** Asked before anything else is done about a request; what it gives is the answer. */
   turnAway?: TurnAway | undefined;
-  log: { error(fields: object, message: string): void };
+  log: Pick<Logger, 'error' | 'warn' | 'info' | 'debug'>;
 }
 
 /** Says why a request is turned away at once, or nothing when it may come in. */
@@ -61,7 +63,7 @@ export type TurnAway = (req: IncomingMessage) => Problem | undefined;
 export function createApp({
   isReady,
   routes,
-  operatorToken,
+  operatorKeys,
   isDoor = false,
   pulse,
   turnAway,
@@ -77,7 +79,7 @@ export function createApp({
     resource(app, '/pulse', { get: [async (_req, res) => void res.json(await pulse())] });
   app.use(observeRequests({ isDoor }));
   // Before any route, so that none under /admin can be forgotten.
-  app.use('/admin', requireOperator(operatorToken));
+  app.use('/admin', requireOperator(operatorKeys, log));
   app.use((req, res, next) => {
     const router = routes();
     if (router === undefined)

@@ -94,12 +94,7 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
   const { name, migrations, start, isDoor, live = [] } = options;
   const config = readConfig(options.config);
   const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers, CONSUL_URL: consulUrl } = config;
-  const { OPERATOR_TOKEN: operatorToken } = config;
-  const log = createLog(
-    config.INSTANCE,
-    config.LOG_LEVEL,
-    operatorToken === undefined ? [] : [operatorToken],
-  );
+  const log = createLog(config.INSTANCE, config.LOG_LEVEL);
   const pool =
     databaseUrl === undefined ? undefined : createPool(databaseUrl, config.DATABASE_POOL ?? 5, log);
   let parts: Parts | undefined;
@@ -114,7 +109,7 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
   const app = createApp({
     isReady,
     routes,
-    operatorToken,
+    operatorKeys: config.OPERATOR_PUBLIC_KEYS,
     isDoor,
     pulse: isDoor ? undefined : pulse,
     turnAway,

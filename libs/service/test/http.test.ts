@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { Router } from 'express';
 import { closeServer, createApp, listen, type TurnAway } from '../src/http.ts';
+import { createLog } from '../src/log.ts';
 import { Problem } from '../src/problem.ts';
 
 let server: Server | undefined;
@@ -10,11 +11,11 @@ afterEach(() => server && closeServer(server));
 /** Opens a door to one route, /orders, before which `turnAway` stands. */
 async function openDoor(turnAway: TurnAway): Promise<string> {
   const routes = Router().post('/orders', (_req, res) => void res.sendStatus(204));
-  const log = { error: () => undefined };
+  const log = createLog('door-1', 'silent');
   const app = createApp({
     isReady: () => true,
     routes: () => routes,
-    operatorToken: undefined,
+    operatorKeys: undefined,
     isDoor: true,
     turnAway,
     log,

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Router } from 'express';
 import { collectNow } from '../../../test/support/metrics.ts';
 import { closeServer, createApp, listen } from '../src/http.ts';
+import { createLog } from '../src/log.ts';
 import { createPulse } from '../src/pulse.ts';
 
 const meter = meterOf('test');
@@ -78,10 +79,10 @@ test.each([
     const app = createApp({
       isReady: () => true,
       routes: () => Router(),
-      operatorToken: undefined,
+      operatorKeys: undefined,
       isDoor,
       pulse: isDoor ? undefined : pulse,
-      log: { error: () => undefined },
+      log: createLog('payment-1', 'silent'),
     });
     const { server, port } = await listen(app, '127.0.0.1', 0);
     const response = await fetch(`http://127.0.0.1:${port}/pulse`);

@@ -1,9 +1,19 @@
+import { userInfo } from 'node:os';
+import { issueToken, readSigningKey } from '@doorbuster/operator';
 import { z } from 'zod';
 import { findShop } from './find-shop.ts';
 import { SetupError } from './setup-error.ts';
 
 /** What an operator needs to know of a shop; a file with only this in it will do for `--info`. */
-const Door = z.object({ gateway: z.url(), operatorToken: z.string().min(1) });
+const Door = z.object({
+  gateway: z.url(),
+  /** Will do for as long as it is good. */
+  operatorToken: z.string().min(1).optional(),
+  /** Where it is known, every call makes a token of its own, however long ago the shop was started. */
+  operatorSigningKey: z.string().min(1).optional(),
+});
+
+const tokenMinutes = 5;
 
 const Refusal = z.object({
   detail: z.string(),
@@ -22,12 +32,16 @@ export interface OperatorDoor {
 
 /** The way into the running shop that this file tells of, or into the newest that is up. */
 export async function openOperatorDoor(infoFile: string | undefined): Promise<OperatorDoor> {
-  const { gateway, operatorToken } = await findShop(Door, infoFile);
+  const { gateway, operatorSigningKey: key, operatorToken: given } = await findShop(Door, infoFile);
+  const options = { name: userInfo().username, minutes: tokenMinutes };
+  const token = key === undefined ? given : await issueToken(readSigningKey(key), options);
+  if (token === undefined)
+    throw new SetupError(`Nothing is known of the shop at ${gateway} that makes you its operator.`);
 
   async function call(path: string, body?: object): Promise<unknown> {
     const response = await fetch(new URL(path, gateway), {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(answerLimitMs),
     }).catch((cause) => {

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { identify, NotAnOperator, type PublicKeys } from '@doorbuster/operator';
 
 export interface OperatorServer {
   url: string;
@@ -32,17 +32,28 @@ const TITLES: Record<number, string> = {
 
 const BODY_MAX_BYTES = 262_144;
 
-/** Serves JSON over HTTP, on loopback only, to whoever holds the operator's token. */
-export async function serveOperator(
-  port: number,
-  token: string,
-  answer: (request: IncomingMessage) => Promise<unknown>,
-): Promise<OperatorServer> {
+export interface OperatorServerOptions {
+  port: number;
+  /** By these an operator's token is known. */
+  keys: PublicKeys;
+  /** What everybody may ask for; nothing if not said. */
+  isOpen?: ((request: IncomingMessage) => boolean) | undefined;
+  answer(request: IncomingMessage): Promise<unknown>;
+}
+
+/** Serves JSON over HTTP, on loopback only, to whoever holds an operator's token. */
+export async function serveOperator({
+  port,
+  keys,
+  isOpen = () => false,
+  answer,
+}: OperatorServerOptions): Promise<OperatorServer> {
+  const answered = async (request: IncomingMessage): Promise<unknown> => {
+    if (!isOpen(request)) await identify(keys, request.headers.authorization);
+    return answer(request);
+  };
   const server = createServer((request, response) => {
-    const answered = isAuthorised(request.headers.authorization, token)
-      ? answer(request)
-      : Promise.reject(new Refusal(401, 'the operator token is needed'));
-    answered.then(
+    answered(request).then(
       (body) => send(response, 200, 'application/json', body),
       (error: unknown) => sendProblem(response, error),
     );
@@ -80,15 +91,9 @@ export function requireMethod({ method = '' }: IncomingMessage, ...methods: stri
   throw new Refusal(405, `this address answers ${methods.join(' and ')} only`, methods.join(', '));
 }
 
-/** Digests are of one length and are compared in constant time, so that no answer's time tells of the token. */
-function isAuthorised(header: string | undefined, token: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));
-}
-
 function sendProblem(response: ServerResponse, error: unknown): void {
   const detail = error instanceof Error ? error.message : String(error);
-  const status = error instanceof Refusal ? error.status : 500;
+  const status = error instanceof Refusal ? error.status : error instanceof NotAnOperator ? 401 : 500;
   if (error instanceof Refusal && error.allow) response.setHeader('Allow', error.allow);
   if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   send(response, status, 'application/problem+json', { title: TITLES[status], status, detail });

@@ -30,7 +30,8 @@ export interface Wiring extends Pick<Servers, 'kafka' | 'postgres' | 'consul' | 
   mailboxSmtp: string;
   smtpPort: number;
   booksFile: string;
-  operatorToken: string;
+  /** With which services know an operator's token. */
+  operatorPublicKeys: string;
   /** Where the control room's buttons are pressed; not everywhere there is somebody who could. */
   desk?: string | undefined;
 }
@@ -62,7 +63,7 @@ function settingsOf(
     ...traces,
     CONSUL_URL: wiring.consul,
     KAFKA_BROKERS: wiring.kafka.join(','),
-    OPERATOR_TOKEN: wiring.operatorToken,
+    OPERATOR_PUBLIC_KEYS: wiring.operatorPublicKeys,
   };
   const { postgres } = wiring;
   switch (service) {
@@ -71,7 +72,7 @@ function settingsOf(
         ...traces,
         TRACE_SHARE: settings.traceShare ?? 1,
         CONSUL_URL: wiring.consul,
-        OPERATOR_TOKEN: wiring.operatorToken,
+        OPERATOR_PUBLIC_KEYS: wiring.operatorPublicKeys,
         ...shownOf(wiring, settings),
       };
     case 'order':

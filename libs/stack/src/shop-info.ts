@@ -1,5 +1,9 @@
 import { open, rename } from 'node:fs/promises';
-import type { Shop } from './shop.ts';
+import type { Shop, ShopInfo } from './shop.ts';
+
+/** The control room's address for a person who may press its buttons: what follows the # never leaves the browser. */
+export const controlRoomOf = ({ gateway, operatorToken }: Pick<ShopInfo, 'gateway' | 'operatorToken'>) =>
+  `${gateway}/control#token=${operatorToken}`;
 
 /**
  * Writes the shop's addresses to a file for programs that come later, and again whenever a process changes, for
@@ -14,7 +18,7 @@ export async function keepShopInfo(shop: Shop, file: string): Promise<void> {
 }
 
 /**
- * The file holds passwords and the operator's token, so nobody else may read it; and it appears whole or not
+ * The file holds passwords and the operators' key, so nobody else may read it; and it appears whole or not
  * at all.
  */
 async function write(shop: Shop, file: string): Promise<void> {

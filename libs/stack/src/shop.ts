@@ -1,6 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { createTopics } from '@doorbuster/messaging';
+import {
+  issueToken,
+  newSigningKey,
+  publicPartOf,
+  readPublicKeys,
+  readSigningKey,
+  tokenMinutesMax,
+} from '@doorbuster/operator';
 import { deskSpec } from './desk-spec.ts';
 import { freePorts, PREFERRED_PORTS } from './ports.ts';
 import type { Database } from './servers/postgres.ts';
@@ -17,8 +25,10 @@ export interface ShopOptions extends ServersOptions, ServiceSettings {
   instances?: number | undefined;
   /** Whether a service is started again when a file changes that it has read. */
   watch?: boolean | undefined;
-  /** Opens /admin and the supervisor; a new one if none is given. */
-  operatorToken?: string | undefined;
+  /** Makes the tokens that open /admin and the supervisor; a new one if none is given. */
+  operatorSigningKey?: string | undefined;
+  /** The public part of a key whose tokens are taken too, because it has just been replaced. */
+  operatorOldKey?: string | undefined;
   /** Whether the desk is started, on which the control room's buttons lie; then the run folder has an info.json. */
   desk?: boolean | undefined;
   /** What a service is told of the others instead, such as the address of something in between. */
@@ -44,7 +54,10 @@ export interface ShopInfo {
   postgres: Record<Database, string>;
   /** As somebody who reads everything and can write nothing. */
   auditor: Record<Database, string>;
+  /** Opens all doors, for twelve hours from the start. */
   operatorToken: string;
+  /** Makes others, by `npm run token`. */
+  operatorSigningKey: string;
   runDir: string;
   processes: { name: string; pid: number | null; port: number | null }[];
 }
@@ -61,8 +74,13 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   await buildWeb(options);
   const servers = await startServers({ preferPorts: true, ...options });
   const { supervisor } = servers;
-  const operatorToken = options.operatorToken ?? randomBytes(24).toString('base64url');
-  const api = await serveSupervisor(supervisor, operatorToken);
+  const operatorSigningKey = options.operatorSigningKey ?? newSigningKey('run');
+  const operatorPublicKeys = [publicPartOf(operatorSigningKey), options.operatorOldKey ?? []].flat().join();
+  const operatorToken = await issueToken(readSigningKey(operatorSigningKey), {
+    name: userInfo().username,
+    minutes: tokenMinutesMax,
+  });
+  const api = await serveSupervisor(supervisor, readPublicKeys(operatorPublicKeys));
   const stop = async () => {
     api.close();
     await servers.stop();
@@ -70,7 +88,13 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const item = options.progress.item('Services');
   item.update('starting');
   const addresses = await orStop(stop, options.signal, () => chooseAddresses(options));
-  const fixed = { ...addresses, supervisor: api.url, operatorToken, runDir: servers.runFolder };
+  const fixed = {
+    ...addresses,
+    supervisor: api.url,
+    operatorToken,
+    operatorSigningKey,
+    runDir: servers.runFolder,
+  };
   const { consul, jaeger, otlp, prometheus, kafka, postgres, auditor } = servers;
   const shop: Shop = {
     get info() {
@@ -80,14 +104,10 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     supervisor,
     stop,
   };
-  await orStop(stop, options.signal, () => startServices(shop, servers, options));
+  await orStop(stop, options.signal, () => startServices(shop, { ...servers, operatorPublicKeys }, options));
   item.done();
   return shop;
 }
-
-/** The control room's address for a person who may press its buttons: what follows the # never leaves the browser. */
-export const controlRoomOf = ({ gateway, operatorToken }: Pick<ShopInfo, 'gateway' | 'operatorToken'>) =>
-  `${gateway}/control#token=${operatorToken}`;
 
 type Addresses = Pick<ShopInfo, 'gateway' | 'acquirer' | 'mailbox' | 'mailboxSmtp' | 'desk'>;
 
@@ -106,9 +126,13 @@ async function chooseAddresses({ progress, desk }: ShopOptions): Promise<Address
 
 const portOf = (address: string): number => Number(new URL(address).port);
 
-async function startServices(shop: Shop, servers: Servers, options: ShopOptions): Promise<void> {
+async function startServices(
+  shop: Shop,
+  servers: Servers & Pick<Wiring, 'operatorPublicKeys'>,
+  options: ShopOptions,
+): Promise<void> {
   const { supervisor, runFolder } = servers;
-  const { operatorToken, gateway, acquirer, mailbox, mailboxSmtp, desk } = shop.info;
+  const { gateway, acquirer, mailbox, mailboxSmtp, desk } = shop.info;
   const booksFile = path.join(runFolder, 'mailbox.jsonl');
   const smtpPort = portOf(mailboxSmtp);
   const { kafkaForServices: kafka, postgresForServices: postgres } = servers;
@@ -116,7 +140,6 @@ async function startServices(shop: Shop, servers: Servers, options: ShopOptions)
     ...servers,
     kafka,
     postgres,
-    operatorToken,
     acquirer,
     mailbox,
     mailboxSmtp,

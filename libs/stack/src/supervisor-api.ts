@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { PublicKeys } from '@doorbuster/operator';
 import { z } from 'zod';
 import { type OperatorServer, Refusal, readJson, requireMethod, serveOperator } from './operator-server.ts';
 import { freePorts } from './ports.ts';
@@ -6,17 +7,17 @@ import { INSTANCES_MAX, type Supervisor, UnknownName } from './supervisor.ts';
 
 const Scale = z.object({ instances: z.int().min(0).max(INSTANCES_MAX) });
 
-/** Serves the supervisor over HTTP, on loopback only, to whoever holds the operator's token. */
-export async function serveSupervisor(
-  supervisor: Supervisor,
-  operatorToken: string,
-): Promise<OperatorServer> {
+/** Serves the supervisor over HTTP, on loopback only, to whoever holds an operator's token. */
+export async function serveSupervisor(supervisor: Supervisor, keys: PublicKeys): Promise<OperatorServer> {
   const [port = 0] = await freePorts(1);
-  return serveOperator(port, operatorToken, (request) =>
-    answer(supervisor, request).catch((error: unknown) => {
-      throw error instanceof UnknownName ? new Refusal(404, error.message) : error;
-    }),
-  );
+  return serveOperator({
+    port,
+    keys,
+    answer: (request) =>
+      answer(supervisor, request).catch((error: unknown) => {
+        throw error instanceof UnknownName ? new Refusal(404, error.message) : error;
+      }),
+  });
 }
 
 async function answer(supervisor: Supervisor, request: IncomingMessage): Promise<unknown> {

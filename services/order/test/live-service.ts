@@ -98,7 +98,7 @@ export async function liveService() {
       const live = createLive({ database, databaseUrl, log, limits: { ...defaultLimits, ...limits } });
       const routes = Router();
       resource(routes, '/orders/:id/events', { get: [live.follow] });
-      const app = createApp({ isReady: () => true, routes: () => routes, operatorToken: undefined, log });
+      const app = createApp({ isReady: () => true, routes: () => routes, operatorKeys: undefined, log });
       const { server, port } = await listen(app, '127.0.0.1', 0);
       opened.push({ live, server });
       const connections = () => promisify(server.getConnections).call(server);

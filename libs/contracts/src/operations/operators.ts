@@ -33,8 +33,8 @@ const notParked = problem('Nothing of this order is parked that this could be do
 
 /** What the door says to somebody who has not shown that they are an operator. */
 const closed: Record<number, Answer> = {
-  401: problem('Without the operator’s token, or with another one', ['WWW-Authenticate']),
-  403: problem('This shop has no operator’s token, so nobody may'),
+  401: problem('Without an operator’s token, or with one that is wrong or has expired', ['WWW-Authenticate']),
+  403: problem('This shop knows no operator’s key, so nobody may'),
 };
 
 const queryNotes: Record<string, string> = {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { readPublicKeys, readSigningKey } from '@doorbuster/operator';
 import { readArguments } from '../read-arguments.ts';
 import { SetupError } from '../setup-error.ts';
 import type { ShopOptions } from '../shop.ts';
@@ -15,7 +16,7 @@ const OPTIONS = {
   'trace-share': { type: 'string' },
   observability: { type: 'boolean' },
   watch: { type: 'boolean' },
-  'operator-token-file': { type: 'string' },
+  'operator-key-file': { type: 'string' },
 } as const;
 
 /** Reads the command line of `npm start`; what makes no sense is refused in one sentence. */
@@ -34,7 +35,7 @@ export function readStartOptions(args: string[]): StartOptions {
     traceShare: share('trace-share', values['trace-share']),
     observability: values.observability,
     watch: values.watch,
-    operatorToken: token(values['operator-token-file']),
+    ...operatorKeys(values['operator-key-file']),
   };
 }
 
@@ -54,10 +55,16 @@ function share(name: string, text: string | undefined): number | undefined {
 }
 
 /** A file and no option, because everybody on a machine can read the options of its processes. */
-function token(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  if (!existsSync(file)) throw new SetupError(`--operator-token-file: there is no file ${file}.`);
-  const text = readFileSync(file, 'utf8').trim();
-  if (/^[\x21-\x7e]{16,256}$/.test(text)) return text;
-  throw new SetupError(`--operator-token-file: ${file} needs 16 to 256 characters without blanks.`);
+function operatorKeys(file: string | undefined): Pick<ShopOptions, 'operatorSigningKey' | 'operatorOldKey'> {
+  if (file === undefined) return {};
+  if (!existsSync(file)) throw new SetupError(`--operator-key-file: there is no file ${file}.`);
+  const [operatorSigningKey = '', operatorOldKey] = readFileSync(file, 'utf8').trim().split(/\s+/);
+  try {
+    readSigningKey(operatorSigningKey);
+    if (operatorOldKey !== undefined) readPublicKeys(operatorOldKey);
+  } catch (cause) {
+    const words = cause instanceof TypeError ? cause.message : String(cause);
+    throw new SetupError(`--operator-key-file: ${file}: ${words}.`, { cause });
+  }
+  return { operatorSigningKey, operatorOldKey };
 }

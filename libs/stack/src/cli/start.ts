@@ -3,8 +3,8 @@ import { onTermination, runProgram } from '../launcher.ts';
 import type { Crash } from '../process-spec.ts';
 import { showProgress } from '../progress.ts';
 import { SetupError } from '../setup-error.ts';
-import { controlRoomOf, type Shop, startShop } from '../shop.ts';
-import { keepShopInfo } from '../shop-info.ts';
+import { type Shop, startShop } from '../shop.ts';
+import { controlRoomOf, keepShopInfo } from '../shop-info.ts';
 import { readStartOptions } from './start-options.ts';
 
 const ending = new AbortController();
@@ -37,7 +37,9 @@ function printAddresses(shop: Shop): void {
     'control room': controlRoomOf(shop.info),
   };
   for (const [name, address] of Object.entries(addresses)) console.log(`${name.padEnd(14)}${address}`);
-  console.log('The shop is up. Ctrl-C ends it.');
+  console.log(
+    'The shop is up. Ctrl-C ends it. In twelve hours `npm run token` makes another link to the control room.',
+  );
 }
 
 function reportCrash({ name, cause, logTail, restartInMs }: Crash): void {

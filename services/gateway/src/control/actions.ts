@@ -36,9 +36,9 @@ export function act({ asker, desk, acquirer, onMark }: ActionsOptions): RequestH
     return { mark };
   }
 
-  async function askDesk(action: ActionName, body: object): Promise<ActionDone> {
+  async function askDesk(action: ActionName, body: object, authorization: string): Promise<ActionDone> {
     if (desk === undefined) throw new Problem(409, noDesk);
-    const { status, body: answer } = await desk.act(action, body).catch(() => {
+    const { status, body: answer } = await desk.act(action, body, authorization).catch(() => {
       throw noAnswer('The desk');
     });
     const done = ActionDone.safeParse(answer);
@@ -53,7 +53,11 @@ export function act({ asker, desk, acquirer, onMark }: ActionsOptions): RequestH
     const done =
       action.data === 'acquirer'
         ? turnKnobs(parseBody(actionBodies.acquirer, req.body))
-        : askDesk(action.data, parseBody(actionBodies[action.data], req.body));
+        : askDesk(
+            action.data,
+            parseBody(actionBodies[action.data], req.body),
+            req.get('authorization') ?? '',
+          );
     res.json(await done);
   };
 }

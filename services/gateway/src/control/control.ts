@@ -29,7 +29,7 @@ export const ControlConfig = z.object({
 });
 
 export interface ControlOptions {
-  config: z.infer<typeof ControlConfig> & { CONSUL_URL: string; OPERATOR_TOKEN?: string | undefined };
+  config: z.infer<typeof ControlConfig> & { CONSUL_URL: string };
   webFolder: string;
   proxy: Pick<Door, 'ask' | 'view'>;
   pulse: Context<never>['pulse'];
@@ -55,8 +55,8 @@ const nameMs = 2_000;
 /** The control room: what it shows, and what can be pressed. */
 export function createControl({ config, webFolder, proxy, pulse, log }: ControlOptions): Control {
   const asker = createAsker();
-  const { DESK_URL: deskUrl, ACQUIRER_URL: acquirer, MAILBOX_URL: mailbox, OPERATOR_TOKEN: token } = config;
-  const desk = deskUrl === undefined ? undefined : openDesk(asker, deskUrl, token);
+  const { DESK_URL: deskUrl, ACQUIRER_URL: acquirer, MAILBOX_URL: mailbox } = config;
+  const desk = deskUrl === undefined ? undefined : openDesk(asker, deskUrl);
 
   const actions = async (): Promise<Record<ActionName, string | null>> =>
     actionsOf({ hasDesk: desk !== undefined, view: await desk?.look(), hasAcquirer: acquirer !== undefined });

@@ -5,24 +5,23 @@ import type { Asked, Asker } from './ask.ts';
 export interface Desk {
   /** What it knows, or undefined where it does not answer. */
   look(): Promise<DeskView | undefined>;
-  /** @throws where it does not answer */
-  act(action: ActionName, body: object): Promise<Asked>;
+  /** Asks as the operator who shows this. @throws where it does not answer */
+  act(action: ActionName, body: object, authorization: string): Promise<Asked>;
 }
 
 const lookMs = 2_000;
 /** Starting one more instance takes as long as that instance does. */
 const actMs = 30_000;
 
-export function openDesk({ ask }: Asker, url: string, operatorToken: string | undefined): Desk {
-  const headers: Record<string, string> =
-    operatorToken === undefined ? {} : { authorization: `Bearer ${operatorToken}` };
+export function openDesk({ ask }: Asker, url: string): Desk {
   return {
     async look() {
-      const asked = await ask(`${url}/desk`, { headers, limitMs: lookMs }).catch(() => undefined);
+      const asked = await ask(`${url}/desk`, { limitMs: lookMs }).catch(() => undefined);
       const view = DeskView.safeParse(asked?.body);
       return view.success ? view.data : undefined;
     },
-    act: (action, body) => ask(`${url}/desk/${action}`, { method: 'POST', headers, body, limitMs: actMs }),
+    act: (action, body, authorization) =>
+      ask(`${url}/desk/${action}`, { method: 'POST', headers: { authorization }, body, limitMs: actMs }),
   };
 }
 

@@ -28,19 +28,19 @@ async function listener(status: number, answer: object) {
 async function press(action: string, body: object, { desk, acquirer }: { desk?: string; acquirer?: string }) {
   const marks: object[] = [];
   const routes = Router();
-  const own = desk === undefined ? undefined : openDesk(asker, desk, 'token');
+  const own = desk === undefined ? undefined : openDesk(asker, desk);
   const handler = act({ asker, desk: own, acquirer, onMark: (one) => marks.push(one) });
   resource(routes, '/control/:action', { post: [json(), handler] });
   const response = await fetch(`${await serve(routes)}/control/${action}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: 'Bearer token' },
     body: JSON.stringify(body),
   });
   return { status: response.status, answer: await response.json(), marks };
 }
 
 describe('When a button is pressed', () => {
-  test('then the desk is asked, with the token, and says what came of it', async () => {
+  test('then the desk is asked, with the same token, and says what came of it', async () => {
     const desk = await listener(200, { mark });
     const { status, answer } = await press('kill', { instance: 'order-1' }, { desk: desk.url });
     expect([status, answer]).toEqual([200, { mark }]);

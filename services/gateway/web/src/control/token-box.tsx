@@ -23,8 +23,8 @@ export function TokenBox({ operator }: { operator: Operator }) {
     <form class="token" aria-label="Operator’s token" onSubmit={submit}>
       <p>
         <strong>Read-only.</strong> The buttons need the operator’s token: open the address that{' '}
-        <code>npm start</code> or <code>npm run demo</code> prints, or paste the token here. Compose has it in{' '}
-        <code>.env</code>.
+        <code>npm start</code> or <code>npm run demo</code> prints, or paste the token here that{' '}
+        <code>npm run token</code> or <code>docker compose run --rm token</code> makes.
       </p>
       <label>
         <span>Operator’s token</span>

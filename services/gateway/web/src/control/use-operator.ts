@@ -25,7 +25,7 @@ export interface Operator {
 /** What to tell whoever showed a token. */
 const refusal = (error: unknown): string =>
   error instanceof Refused && error.status === 401
-    ? 'This shop has another operator’s token'
+    ? 'This is no operator’s token of this shop, or it has expired'
     : sentence(error);
 
 export function useOperator(): Operator {
