@@ -205,6 +205,34 @@ describe('When a container runs', () => {
     );
   });
 
+  test('then whoever gets into one of ours can do no more than the service could', () => {
+    const built = all.filter(([, { build }]) => build !== undefined);
+    expect(built.map(([name]) => name)).toEqual(expect.arrayContaining([...ourServices, 'black-friday']));
+    for (const [name, { read_only, cap_drop, security_opt, user, build }] of built) {
+      const rights = { read_only, cap_drop, security_opt, user };
+      expect([name, rights]).toEqual([
+        name,
+        { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], user: undefined },
+      ]);
+      expect(lastOf(dockerfileStage(build?.target ?? ''), 'USER')).toBe('node');
+    }
+    expect(all.filter(([, { privileged }]) => privileged)).toEqual([]);
+  });
+
+  test('then nothing of ours needs a shell, and no package ran a script while the image was built', () => {
+    expect(lastOf(dockerfileStage('service'), 'HEALTHCHECK')).toMatch(/ CMD \["node", /);
+    const installs = readSource('Dockerfile').text.match(/\bnpm ci\b.*/g) ?? [];
+    expect(installs.length).toBeGreaterThan(0);
+    expect(installs.filter((line) => !line.includes('--ignore-scripts'))).toEqual([]);
+  });
+
+  test('then no secret is part of an image', () => {
+    const { text } = readSource('Dockerfile');
+    expect(text.match(/^(ARG|ENV) .*(PASSWORD|TOKEN|KEY|SECRET).*$/gim)).toBeNull();
+    // Whatever is not named in it stays outside, such as an `.env`.
+    expect(readSource('.dockerignore').text).toMatch(/^\*$/m);
+  });
+
   test('then ours listens where everybody looks, and can be asked whether it is ready', () => {
     const stage = dockerfileStage('service');
     expect(environmentIn(stage)).toEqual({ HOST: '0.0.0.0', PORT: String(SERVICE_PORT) });

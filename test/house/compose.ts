@@ -17,6 +17,10 @@ const Service = z.object({
   restart: z.string(),
   mem_limit: z.string(),
   read_only: z.boolean().default(false),
+  cap_drop: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()).default([]),
+  privileged: z.boolean().default(false),
+  user: z.string().optional(),
   build: z.object({ context: z.string(), target: z.string() }).optional(),
   stop_grace_period: z.string().optional(),
 });
