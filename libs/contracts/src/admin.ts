@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { messageTypes } from './registry.ts';
-import { Cents, Operator, OrderId } from './values.ts';
+import { Cents, Operator, OrderId, storable } from './values.ts';
 
 /** Which dead letters are asked for; what is not named does not matter. */
 export const DeadLetterQuery = z.object({
-  type: z.string().max(128).optional(),
-  reason: z.string().max(128).optional(),
+  type: storable(128).optional(),
+  reason: storable(128).optional(),
   /** Only those that nobody has replayed. */
   open: z.stringbool().default(false),
   /** The id of the last letter of the page before. */

@@ -7,6 +7,8 @@ export {
   type OperationObject,
   type ResponseObject,
 } from './openapi.ts';
+export { operations } from './operations/index.ts';
+export { type Operation, ProblemDocument } from './operations/operation.ts';
 export { asyncApiPage } from './pages/asyncapi-page.ts';
 export { contentSecurityPolicy } from './pages/html.ts';
 export { openApiPage } from './pages/openapi-page.ts';

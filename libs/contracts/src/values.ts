@@ -6,8 +6,11 @@ import { z } from 'zod';
  */
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-const text = (maxLength: number) =>
-  z.string().min(1).max(maxLength).refine(isStorable, 'must not contain U+0000 or lone surrogates');
+/** Text that may be stored, or looked for among what is stored. */
+export const storable = (maxLength: number) =>
+  z.string().max(maxLength).refine(isStorable, 'must not contain U+0000 or lone surrogates');
+
+const text = (maxLength: number) => storable(maxLength).min(1);
 
 /** UUIDv7: it sorts by time of creation, which keeps index pages of new orders together. */
 export const OrderId = z.uuidv7().describe('UUIDv7');

@@ -12,6 +12,7 @@ import type { Pulse } from '@doorbuster/contracts';
 import type { PublicKeys } from '@doorbuster/operator';
 import express, { type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
+import { guard, limit, serverOptions } from './limits.ts';
 import type { Logger } from './log.ts';
 import { requireOperator } from './operator.ts';
 import { notFound, Problem, problems, sendProblem } from './problem.ts';
@@ -117,9 +118,8 @@ export async function listen(
   host: string,
   port: number,
 ): Promise<{ server: Server; port: number }> {
-  const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000 }, app);
-  server.keepAliveTimeout = 65_000;
-  server.maxRequestsPerSocket = 0;
+  const server = createServer(serverOptions, guard(app));
+  limit(server);
   server.listen(port, host);
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port };

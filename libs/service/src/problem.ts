@@ -41,11 +41,15 @@ const titles: Record<number, string> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
+  414: 'URI Too Long',
   415: 'Unsupported Media Type',
+  417: 'Expectation Failed',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
@@ -116,9 +120,11 @@ export const notFound: RequestHandler = (req) => {
 /** Turns whatever was thrown into a problem document; only what was meant for the client is told to it. */
 export const problems =
   (log: { error(fields: object, message: string): void }): ErrorRequestHandler =>
-  (error, _req, res, next) => {
-    if (res.headersSent) return next(error);
-    sendProblem(res, toProblem(error, log));
+  (error, _req, res, _next) => {
+    const problem = toProblem(error, log);
+    // Who has heard the beginning of another answer can only be cut off.
+    if (res.headersSent) res.destroy();
+    else sendProblem(res, problem);
   };
 
 function toProblem(error: unknown, log: { error(fields: object, message: string): void }): Problem {

@@ -25,12 +25,19 @@ const TITLES: Record<number, string> = {
   405: 'Method Not Allowed',
   409: 'Conflict',
   413: 'Content Too Large',
+  421: 'Misdirected Request',
   422: 'Unprocessable Content',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
 
 const BODY_MAX_BYTES = 262_144;
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
+/**
+ * Where it can be found. A page of a stranger whose name is made to lead to this machine ("DNS rebinding") asks under its
+ * own name, and gets nothing even if it knew the token.
+ */
+const OWN_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/;
 
 export interface OperatorServerOptions {
   port: number;
@@ -49,10 +56,11 @@ export async function serveOperator({
   answer,
 }: OperatorServerOptions): Promise<OperatorServer> {
   const answered = async (request: IncomingMessage): Promise<unknown> => {
+    if (!OWN_HOST.test(request.headers.host ?? '')) throw new Refusal(421, 'nothing of that name is here');
     if (!isOpen(request)) await identify(keys, request.headers.authorization);
     return answer(request);
   };
-  const server = createServer((request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
     answered(request).then(
       (body) => send(response, 200, 'application/json', body),
       (error: unknown) => sendProblem(response, error),
@@ -96,7 +104,12 @@ function sendProblem(response: ServerResponse, error: unknown): void {
   const status = error instanceof Refusal ? error.status : error instanceof NotAnOperator ? 401 : 500;
   if (error instanceof Refusal && error.allow) response.setHeader('Allow', error.allow);
   if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-  send(response, status, 'application/problem+json', { title: TITLES[status], status, detail });
+  send(response, status, 'application/problem+json', {
+    type: 'about:blank',
+    title: TITLES[status],
+    status,
+    detail,
+  });
 }
 
 function send(response: ServerResponse, status: number, type: string, body: unknown): void {

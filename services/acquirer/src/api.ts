@@ -1,5 +1,6 @@
 // The world outside: a card network that is not ours.
 import { setTimeout as delay } from 'node:timers/promises';
+import { CardToken, IdempotencyKey } from '@doorbuster/contracts';
 import { json, Problem, parseBody, requireJson, resource } from '@doorbuster/service';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Pool } from 'pg';
@@ -10,8 +11,8 @@ import { initialKnobs, isAmong, Knobs } from './knobs.ts';
 const ChargeBody = z.object({
   orderId: z.uuid(),
   amountCents: z.int().min(0),
-  currency: z.string().length(3),
-  card: z.string().min(1).max(64),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  card: CardToken,
 });
 
 interface ChargeRow {
@@ -56,10 +57,12 @@ export function api(database: Pool): Router {
   };
 
   const lookUp: RequestHandler = async (req, res) => {
+    const key = IdempotencyKey.safeParse(req.params['key']);
+    if (!key.success) throw new Problem(404, 'There is no such charge');
     const { rows } = await database.query<ChargeRow>({
       name: 'charges.find',
       text: 'select *, extract(epoch from clock_timestamp() - at)::float8 * 1000 as age_ms from charges where key = $1',
-      values: [String(req.params['key'])],
+      values: [key.data],
     });
     const [row] = rows;
     if (row === undefined) throw new Problem(404, 'There is no such charge');
@@ -102,9 +105,9 @@ export function api(database: Pool): Router {
 }
 
 function keyOf(req: Request): string {
-  const key = req.get('idempotency-key');
-  if (key === undefined || key.length > 128) throw new Problem(400, 'The header Idempotency-Key is required');
-  return key;
+  const key = IdempotencyKey.safeParse(req.get('idempotency-key'));
+  if (!key.success) throw new Problem(400, 'The header Idempotency-Key is required');
+  return key.data;
 }
 
 /** Keeps the caller waiting for an answer that never comes. */
