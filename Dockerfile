@@ -30,7 +30,7 @@ COPY libs libs
 COPY services services
 COPY --from=page /app/services/gateway/web/dist services/gateway/web/dist
 USER node
-ENV HOST=0.0.0.0 PORT=8080
+ENV HOST=0.0.0.0 PORT=8080 HEALTH_PORT=8081
 EXPOSE 8080
 
 # The customers, and the auditor after them: the load generator and its verdict.
@@ -42,7 +42,7 @@ ENTRYPOINT ["node", "test/load/demo.ts"]
 
 FROM shop AS service
 # Ready, as the service itself says; the slim image has neither curl nor wget.
-HEALTHCHECK --interval=10s --timeout=5s --retries=5 --start-period=120s --start-interval=2s CMD ["node", "-e", "require('node:http').get({ host: '127.0.0.1', port: process.env.PORT, path: '/health/ready' }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=5s --retries=5 --start-period=120s --start-interval=2s CMD ["node", "-e", "require('node:http').get({ host: '127.0.0.1', port: process.env.HEALTH_PORT, path: '/health/ready' }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 # No shell in between, so that signals reach Node.
 ENTRYPOINT ["node", "--max-old-space-size=256", "--max-semi-space-size=32", "--import", "./libs/service/src/telemetry.ts"]
 CMD ["services/gateway/src/main.ts"]

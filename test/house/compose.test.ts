@@ -62,6 +62,7 @@ describe('When the shop in containers is compared with the shop without Docker',
       /^kafka: KAFKA_NODE_ID/,
     ],
     ['a flag of Consul', (s) => s['consul']?.command.splice(1, 1), /^consul: command/],
+    ['who may call whom', (s) => s['consul']?.volumes.pop(), /^consul: intentions is /],
     [
       'what Jaeger keeps',
       (s) => void delete s['jaeger']?.environment['TRACE_KEEP_PERCENT'],
@@ -235,8 +236,10 @@ describe('When a container runs', () => {
 
   test('then ours listens where everybody looks, and can be asked whether it is ready', () => {
     const stage = dockerfileStage('service');
-    expect(environmentIn(stage)).toEqual({ HOST: '0.0.0.0', PORT: String(SERVICE_PORT) });
-    expect(lastOf(stage, 'HEALTHCHECK')).toContain('/health/ready');
+    const { HEALTH_PORT, ...place } = environmentIn(stage);
+    expect(place).toEqual({ HOST: '0.0.0.0', PORT: String(SERVICE_PORT) });
+    expect(HEALTH_PORT).not.toBe(place['PORT']);
+    expect(lastOf(stage, 'HEALTHCHECK')).toContain("process.env.HEALTH_PORT, path: '/health/ready'");
   });
 
   test('then no shell stands between Docker and Node', () => {

@@ -1,5 +1,5 @@
 import { PREFERRED_PORTS } from '../../libs/stack/src/ports.ts';
-import { consulServer } from '../../libs/stack/src/servers/consul.ts';
+import { consulServer, INTENTIONS } from '../../libs/stack/src/servers/consul.ts';
 import { jaegerServer } from '../../libs/stack/src/servers/jaeger.ts';
 import { brokerSettings, JVM } from '../../libs/stack/src/servers/kafka-files.ts';
 import { POSTGRES_SETTINGS } from '../../libs/stack/src/servers/postgres.ts';
@@ -92,7 +92,7 @@ function settings({ services }: Compose, service: ServiceName): string[] {
     booksFile: '/var/lib/doorbuster/mailbox.jsonl',
     operatorPublicKeys: defaultOf('OPERATOR_PUBLIC_KEYS'),
   };
-  const env = environmentOf(service, wiring, {});
+  const env = environmentOf(service, wiring, { mtls: defaultOf('MESH') === 'consul' });
   const start = { service, instance: service, port: SERVICE_PORT, repoFolder: REPO_FOLDER };
   const { INSTANCE, LOG_LEVEL } = serviceSpec({ ...start, env }).env;
   return differences(service, services[service]?.environment ?? {}, texts({ ...env, INSTANCE, LOG_LEVEL }));
@@ -186,10 +186,15 @@ function consul({ services }: Compose): string[] {
   const withoutPlace = (args: readonly string[]) =>
     args.filter((arg) => !/^-(bind|client|[\w-]+-port)=/.test(arg)).join(' ');
   const { args } = consulServer('', { http: 0, server: 0, serf: 0 });
+  const { command = [], volumes = [] } = services['consul'] ?? {};
+  const [from = '', inside = ''] = (volumes[0] ?? '').split(':');
   return differences(
     'consul',
-    { command: withoutPlace(services['consul']?.command ?? []) },
-    { command: withoutPlace(args) },
+    { command: withoutPlace(command), intentions: from.replace('./', '') },
+    {
+      command: withoutPlace(args).replace(INTENTIONS, inside),
+      intentions: INTENTIONS.replace(REPO_FOLDER, ''),
+    },
   );
 }
 

@@ -63,7 +63,7 @@ async function visitShop(file: string): Promise<Venue> {
 }
 
 async function openShop(options: DemoOptions, { hotSku }: Goods): Promise<Shop> {
-  const { catalogueFile: catalogue, hotSkuStock, instances, infoFile } = options;
+  const { catalogueFile: catalogue, hotSkuStock, instances, mtls, infoFile } = options;
   const progress = showProgress();
   const shop = await startShop({
     progress,
@@ -72,6 +72,7 @@ async function openShop(options: DemoOptions, { hotSku }: Goods): Promise<Shop> 
     hotSku,
     hotSkuStock,
     instances,
+    mtls,
     traceShare: TRACE_SHARE,
     desk: true,
   });

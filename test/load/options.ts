@@ -11,6 +11,8 @@ export interface DemoOptions {
   declinesPercent: number;
   hotSkuStock: number | undefined;
   instances: number;
+  /** Services call each other by mutual TLS. */
+  mtls: boolean;
   reportFile: string | undefined;
   infoFile: string | undefined;
   stay: boolean;
@@ -28,6 +30,7 @@ const known = {
   declines: { type: 'string', default: '3' },
   'hot-sku-stock': { type: 'string' },
   instances: { type: 'string' },
+  mtls: { type: 'boolean' },
   report: { type: 'string' },
   info: { type: 'string' },
   stay: { type: 'boolean' },
@@ -35,7 +38,7 @@ const known = {
 } as const;
 
 /** What can be said only of a shop that the demo starts itself. */
-const ownShopOnly = ['hot-sku-stock', 'instances', 'info', 'stay'] as const;
+const ownShopOnly = ['hot-sku-stock', 'instances', 'mtls', 'info', 'stay'] as const;
 
 /** Reads the command line of `npm run demo`. @throws SetupError that says in one sentence what makes no sense */
 export function readOptions(args: string[]): DemoOptions {
@@ -62,6 +65,7 @@ export function readOptions(args: string[]): DemoOptions {
     declinesPercent: percent('declines', values.declines),
     hotSkuStock: stock === undefined ? undefined : whole('hot-sku-stock', stock, 0, 1_000_000_000),
     instances: whole('instances', values.instances ?? '1', 1, INSTANCES_MAX),
+    mtls: values.mtls ?? false,
     reportFile: values.report,
     infoFile: values.info,
     stay: values.stay ?? false,

@@ -13,6 +13,7 @@ test('Options are read as what they mean', () => {
     '--trace-share',
     '0.5',
     '--observability',
+    '--mtls',
     '--watch',
   ];
   expect(readStartOptions(args)).toMatchObject({
@@ -22,6 +23,7 @@ test('Options are read as what they mean', () => {
     hotSkuStock: 0,
     traceShare: 0.5,
     observability: true,
+    mtls: true,
     watch: true,
   });
 });

@@ -9,7 +9,8 @@ export interface Registration {
   id: string;
   host: string;
   port: number;
-  /** Consul asks this path whether the instance is healthy. */
+  /** Consul asks at this port whether the instance is healthy; at `port` if not said. */
+  healthPort?: number;
   healthPath: string;
   /** What else there is to tell of it, for those who look it up. */
   meta?: Record<string, string>;
@@ -28,6 +29,8 @@ export interface Registered {
 }
 
 const assertEveryMs = 3_000;
+/** Consul does not tell how it checks; what an instance tells of itself it does. */
+const healthMeta = 'doorbuster-health-port';
 
 /**
  * Keeps an instance registered. A registry that starts later, or comes back empty, learns of it within seconds:
@@ -35,7 +38,8 @@ const assertEveryMs = 3_000;
  */
 export function register(consulUrl: string, registration: Registration, log: Log): Registered {
   const consul = connectConsul(consulUrl);
-  const { name, id, host, port, healthPath, meta = {} } = registration;
+  const { name, id, host, port, healthPort = port, healthPath } = registration;
+  const meta = { ...registration.meta, [healthMeta]: String(healthPort) };
   const stopping = new AbortController();
   let wasKnown = false;
 
@@ -52,7 +56,7 @@ export function register(consulUrl: string, registration: Registration, log: Log
       meta,
       check: {
         name: `${id} is ready`,
-        http: `http://${host}:${port}${healthPath}`,
+        http: `http://${host}:${healthPort}${healthPath}`,
         interval: '1s',
         timeout: '2s',
         deregistercriticalserviceafter: '1m',

@@ -2,11 +2,12 @@ import { connect } from 'node:net';
 import { connectConsul } from './consul.ts';
 import { follow } from './follow.ts';
 import type { Log } from './log.ts';
+import { plainWire, type Wire } from './mesh/wire.ts';
 
 /** One instance of a service, as the registry knows it. */
 export interface Instance {
   id: string;
-  /** `http://host:port` */
+  /** `http://host:port`, or `https://` where services call each other so. */
   origin: string;
 }
 
@@ -27,7 +28,12 @@ const probeMs = 500;
  * Consul is away, and an empty answer replaces nothing that still accepts connections: a registry that came back
  * empty knows less than we do.
  */
-export function watchService(consulUrl: string, service: string, log: Log): Watched {
+export function watchService(
+  consulUrl: string,
+  service: string,
+  log: Log,
+  { protocol }: Pick<Wire, 'protocol'> = plainWire,
+): Watched {
   const consul = connectConsul(consulUrl);
   let known: Instance[] = [];
   const { close } = follow<HealthEntry[]>({
@@ -35,7 +41,10 @@ export function watchService(consulUrl: string, service: string, log: Log): Watc
     method: consul.health.service,
     options: { service, passing: 'true' },
     async onAnswer(entries) {
-      const found = entries.map(toInstance);
+      const found = entries.map(({ Service: { ID, Address, Port } }) => ({
+        id: ID,
+        origin: `${protocol}://${Address}:${Port}`,
+      }));
       const next = found.length > 0 ? found : await stillThere(known);
       if (next.map(({ id }) => id).join() !== known.map(({ id }) => id).join()) {
         log.info({ service, instances: next.map(({ id }) => id) }, 'Instances changed');
@@ -46,11 +55,6 @@ export function watchService(consulUrl: string, service: string, log: Log): Watc
   });
   return { instances: () => known, close };
 }
-
-const toInstance = ({ Service: { ID, Address, Port } }: HealthEntry): Instance => ({
-  id: ID,
-  origin: `http://${Address}:${Port}`,
-});
 
 async function stillThere(instances: Instance[]): Promise<Instance[]> {
   const alive = await Promise.all(instances.map(({ origin }) => accepts(new URL(origin))));

@@ -24,7 +24,7 @@ test('When an instance comes back at another address, then Consul learns of it',
   expect(await knownAs(id)).toEqual({ Address: '127.0.0.9', Port: 8080 });
   registered = register(
     consul,
-    { name: 'moved', id, host: '127.0.0.1', port: 8080, healthPath: '/health/ready' },
+    { name: 'moved', id, host: '127.0.0.1', port: 8080, healthPort: 8080, healthPath: '/health/ready' },
     silent,
   );
   await eventually('the new address', async () => (await knownAs(id))?.Address === '127.0.0.1');

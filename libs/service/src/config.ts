@@ -25,6 +25,12 @@ export const ServiceConfig = z.object({
   HOST: z.string().default('127.0.0.1'),
   /** 0 lets the system choose; the log tells which. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /**
+   * Where it says whether it lives and is ready, and nothing else, to those who have no certificate: Consul's checks,
+   * Docker, a supervisor. If not said it is a port that the system chooses where there is a mesh, and PORT where there
+   * is none.
+   */
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Where traces and metrics go, as OTLP over HTTP; nowhere if not said. */
   OTLP_URL: z.url().optional(),
@@ -51,7 +57,11 @@ export const MessagingConfig = z.object({
 });
 
 /** What a service needs that finds others or is found, or whose settings are live. */
-export const DiscoveryConfig = z.object({ CONSUL_URL: z.url() });
+export const DiscoveryConfig = z.object({
+  CONSUL_URL: z.url(),
+  /** `consul`: services call each other by mutual TLS, with certificates and permissions of Consul's. */
+  MESH: z.enum(['off', 'consul']).default('off'),
+});
 
 /**
  * What a service needs that lets an operator do things by hand: `NAME.KEY`, or two of them while one replaces the other.

@@ -9,6 +9,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Pulse } from '@doorbuster/contracts';
+import type { Mesh } from '@doorbuster/discovery';
 import type { PublicKeys } from '@doorbuster/operator';
 import express, { type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
@@ -74,8 +75,7 @@ export function createApp({
   const protection = isDoor ? protectiveHeaders() : {};
   app.disable('x-powered-by');
   app.disable('etag');
-  resource(app, '/health/live', { get: [(_req, res) => void res.json({ status: 'live' })] });
-  resource(app, '/health/ready', { get: [sayWhether(isReady)] });
+  serveHealth(app, isReady);
   if (pulse !== undefined)
     resource(app, '/pulse', { get: [async (_req, res) => void res.json(await pulse())] });
   app.use(observeRequests({ isDoor }));
@@ -105,6 +105,22 @@ function protectiveHeaders(): OutgoingHttpHeaders {
   return res.getHeaders();
 }
 
+/** No more than health, for those who cannot show a certificate. */
+export function createHealthApp({ isReady, log }: Pick<AppOptions, 'isReady' | 'log'>): RequestListener {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  serveHealth(app, isReady);
+  app.use(notFound);
+  app.use(problems(log));
+  return app;
+}
+
+function serveHealth(app: Pick<Router, 'route'>, isReady: () => boolean): void {
+  resource(app, '/health/live', { get: [(_req, res) => void res.json({ status: 'live' })] });
+  resource(app, '/health/ready', { get: [sayWhether(isReady)] });
+}
+
 const sayWhether =
   (isReady: () => boolean): RequestHandler =>
   (_req, res) => {
@@ -112,13 +128,20 @@ const sayWhether =
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
   };
 
-/** Listens with every limit set; resolves with the port. */
+export interface Listening {
+  server: Server;
+  port: number;
+}
+
+/** Listens with every limit set, where there is a mesh only for those who belong to it; resolves with the port. */
 export async function listen(
   app: RequestListener,
   host: string,
   port: number,
-): Promise<{ server: Server; port: number }> {
-  const server = createServer(serverOptions, guard(app));
+  mesh?: Pick<Mesh, 'serve'>,
+): Promise<Listening> {
+  const guarded = guard(app);
+  const server = mesh?.serve(serverOptions, guarded) ?? createServer(serverOptions, guarded);
   limit(server);
   server.listen(port, host);
   await once(server, 'listening');

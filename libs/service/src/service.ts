@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pulse } from '@doorbuster/contracts';
-import { register } from '@doorbuster/discovery';
+import { enterMesh, plainWire, register, type Wire } from '@doorbuster/discovery';
 import { type Pipeline, type PipelineOptions, startPipeline, type Versioned } from '@doorbuster/pipeline';
 import type { Router } from 'express';
 import type { Pool } from 'pg';
@@ -16,7 +16,7 @@ import {
   type ServiceConfig,
 } from './config.ts';
 import { createPool, migrate } from './database.ts';
-import { closeServer, createApp, listen, type TurnAway } from './http.ts';
+import { closeServer, createApp, createHealthApp, listen, type TurnAway } from './http.ts';
 import { followSettings } from './live-settings.ts';
 import { createLog, type Logger } from './log.ts';
 import { createPulse } from './pulse.ts';
@@ -48,6 +48,8 @@ export interface Context<Config, Live extends keyof Config = never> {
   /** The live settings, as they are now. */
   settings: Settings<Config, Live>;
   log: Logger;
+  /** How other services are called. */
+  wire: Wire;
   /** How this instance does, as it tells everybody who asks for its `/pulse`. */
   pulse(): Promise<Pulse>;
   /** The service's own database, brought to its schema. @throws where the service has no DATABASE_URL */
@@ -94,15 +96,22 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
   const { name, migrations, start, isDoor, live = [] } = options;
   const config = readConfig(options.config);
   const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers, CONSUL_URL: consulUrl } = config;
+  const { HEALTH_PORT: healthPort } = config;
   const log = createLog(config.INSTANCE, config.LOG_LEVEL);
   const pool =
     databaseUrl === undefined ? undefined : createPool(databaseUrl, config.DATABASE_POOL ?? 5, log);
+  const mesh =
+    consulUrl === undefined || config.MESH !== 'consul' ? undefined : enterMesh(consulUrl, name, log);
   let parts: Parts | undefined;
   let pipeline: Pick<Pipeline<never>, 'isReady' | 'close' | 'deadLetters' | 'actions'> | undefined;
   let stopping = false;
 
   const isReady = () =>
-    !stopping && parts !== undefined && (pipeline?.isReady() ?? true) && (parts.isReady?.() ?? true);
+    !stopping &&
+    parts !== undefined &&
+    (mesh?.isReady() ?? true) &&
+    (pipeline?.isReady() ?? true) &&
+    (parts.isReady?.() ?? true);
   const routes = () => parts?.routes;
   const turnAway: TurnAway = (req) => parts?.turnAway?.(req);
   const pulse = createPulse(config.INSTANCE, async () => (await import('./telemetry.ts')).collectMetrics());
@@ -115,8 +124,13 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
     turnAway,
     log,
   });
-  const { server, port } = await listen(app, config.HOST, config.PORT);
-  log.info({ port }, 'listening');
+  // Browsers have no certificates: what is before the door is no part of the mesh.
+  const { server, port } = await listen(app, config.HOST, config.PORT, isDoor ? undefined : mesh);
+  const health =
+    healthPort === undefined && (isDoor || mesh === undefined)
+      ? undefined
+      : await listen(createHealthApp({ isReady, log }), config.HOST, healthPort ?? 0);
+  log.info({ port, healthPort: health?.port ?? port }, 'listening');
   const settings = followSettings({
     service: name,
     live: [...live, 'TRACE_SHARE'],
@@ -137,6 +151,7 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
             id: config.INSTANCE,
             host: addressOf(config.HOST),
             port,
+            healthPort: health?.port ?? port,
             healthPath: '/health/ready',
             meta,
           },
@@ -157,6 +172,8 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
     await closed;
     await pipeline?.close();
     await parts?.close?.();
+    if (health !== undefined) await closeServer(health.server);
+    mesh?.close();
     const { stopTelemetry } = await import('./telemetry.ts');
     await stopTelemetry();
     await pool?.end();
@@ -174,6 +191,7 @@ export async function runService<Config extends AnyConfig, Live extends OwnName<
     config,
     settings,
     log,
+    wire: mesh?.wire ?? plainWire,
     pulse,
     get database() {
       if (pool === undefined) throw new Error(`${name} has no DATABASE_URL`);

@@ -16,8 +16,9 @@ beforeEach(async () => {
   const routes = Router()
     .get('/slow', async (_req, res) => void promise.then(() => res.sendStatus(204)))
     .post('/orders', json(), (req, res) => void res.json({ polluted: 'polluted' in {}, got: req.body }));
-  const log = { error: () => undefined };
-  const app = createApp({ isReady: () => true, routes: () => routes, operatorToken: undefined, log });
+  const quiet = () => undefined;
+  const log = { error: quiet, warn: quiet, info: quiet, debug: quiet };
+  const app = createApp({ isReady: () => true, routes: () => routes, operatorKeys: undefined, log });
   ({ server, port } = await listen(app, '127.0.0.1', 0));
 });
 afterEach(() => {

@@ -6,9 +6,9 @@ import { openSettings, settingKey } from '@doorbuster/discovery';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { eventually } from '../../../test/support/eventually.ts';
+import { ownConsul } from '../../../test/support/own-consul.ts';
 import { servers } from '../../../test/support/servers.ts';
 import { followSettings, type LiveSettings } from '../src/live-settings.ts';
-import { ownConsul } from './own-consul.ts';
 
 const Config = z.object({ ORDERS_MAX: z.coerce.number().int().min(1).default(5_000) });
 const name = 'ORDERS_MAX';

@@ -17,6 +17,8 @@ export interface ServiceSettings {
   inProcessAcquirer?: boolean | undefined;
   /** Notifications end with their rows; nobody is mailed. */
   withoutMail?: boolean | undefined;
+  /** Services call each other by mutual TLS. */
+  mtls?: boolean | undefined;
   /** More settings for single services; they win over all others. */
   env?: Partial<Record<ServiceName, NodeJS.ProcessEnv>> | undefined;
 }
@@ -59,9 +61,10 @@ function settingsOf(
   settings: ServiceSettings,
 ): Record<string, Setting> {
   const traces = { OTLP_URL: wiring.otlp };
+  const found = { CONSUL_URL: wiring.consul, MESH: settings.mtls ? 'consul' : 'off' };
   const shared = {
     ...traces,
-    CONSUL_URL: wiring.consul,
+    ...found,
     KAFKA_BROKERS: wiring.kafka.join(','),
     OPERATOR_PUBLIC_KEYS: wiring.operatorPublicKeys,
   };
@@ -71,7 +74,7 @@ function settingsOf(
       return {
         ...traces,
         TRACE_SHARE: settings.traceShare ?? 1,
-        CONSUL_URL: wiring.consul,
+        ...found,
         OPERATOR_PUBLIC_KEYS: wiring.operatorPublicKeys,
         ...shownOf(wiring, settings),
       };

@@ -69,15 +69,16 @@ function tierOf(service: ServiceName): number {
   return OUTSIDE.some((name) => name === service) ? TIER.outside : TIER.service;
 }
 
-const Listening = z.object({ port: z.number() });
+/** With mutual TLS only who has a certificate may ask at the first. */
+const Listening = z.object({ port: z.number(), healthPort: z.number().optional() });
 
 /** It says in its log on which port it listens; from then on, whether it is ready is its own to say. */
 async function serviceReady(starting: StartingProcess): Promise<void> {
   const [line] = await starting.logLine(/^\{.*"msg":"listening".*\}$/);
-  const { port } = Listening.parse(JSON.parse(line));
+  const { port, healthPort = port } = Listening.parse(JSON.parse(line));
   starting.listensOn(port);
   const ready = async () => {
-    const url = `http://127.0.0.1:${port}/health/ready`;
+    const url = `http://127.0.0.1:${healthPort}/health/ready`;
     const response = await fetch(url, { signal: starting.signal }).catch(() => undefined);
     await response?.body?.cancel();
     return response?.status === 200 ? true : undefined;

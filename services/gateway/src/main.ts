@@ -35,9 +35,9 @@ await runService({
   isDoor: true,
   config: Config,
   live: ['ADMISSION_OPEN_ORDERS_MAX', 'ADMISSION_UNPUBLISHED_MS_MAX', 'ADMISSION_IN_FLIGHT_MAX'],
-  async start({ config, settings, log, pulse }) {
-    const watch = (service: string) => watchService(config.CONSUL_URL, service, log);
-    const proxy = createProxy({ watch, services: participants, log });
+  async start({ config, settings, log, wire, pulse }) {
+    const watch = (service: string) => watchService(config.CONSUL_URL, service, log, wire);
+    const proxy = createProxy({ watch, services: participants, wire, log });
     const admission = createAdmission(
       (signal) => proxy.ask('order', '/load', signal),
       () => ({
@@ -50,7 +50,7 @@ await runService({
     const streams = createStreams(config.LIVE_STREAMS_MAX);
     const { WEB_FOLDER: webFolder = builtHere } = config;
     const web = createWeb(webFolder);
-    const control = createControl({ config, webFolder, proxy, pulse, log });
+    const control = createControl({ config, webFolder, proxy, wire, pulse, log });
     const routes = Router();
     resource(routes, '/orders', { post: [admission.admit, proxy.to('order')] });
     resource(routes, '/orders/:id', { get: [web.pageForBrowsers, proxy.to('order')] });

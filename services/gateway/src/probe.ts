@@ -1,4 +1,4 @@
-import type { Instance, StandingOptions } from '@doorbuster/discovery';
+import type { Instance, StandingOptions, Wire } from '@doorbuster/discovery';
 import { Agent } from 'undici';
 
 export interface Probe {
@@ -13,8 +13,8 @@ const limitMs = 2_000;
  * Asks instances whether they are ready, over a connection of its own to each: behind the requests that a hung
  * instance holds on to, the question would not even leave.
  */
-export function createProbe(): Probe {
-  const agent = new Agent({ connections: 1, pipelining: 1, connect: { timeout: limitMs } });
+export function createProbe(service: string, wire: Wire): Probe {
+  const agent = new Agent({ connections: 1, pipelining: 1, connect: wire.connectTo(service, limitMs) });
   return {
     async ask({ origin }: Instance) {
       try {

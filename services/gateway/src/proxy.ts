@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { UpstreamView } from '@doorbuster/contracts';
-import type { Watched } from '@doorbuster/discovery';
+import { plainWire, type Watched, type Wire } from '@doorbuster/discovery';
 import type { Logger } from '@doorbuster/service';
 import type { Request, RequestHandler, Response } from 'express';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import { discard, readJson } from './answer.ts';
 import type { Limits, Outgoing } from './attempt.ts';
 import { createBodies } from './body.ts';
 import { OtherStatus, toProblem } from './outcome.ts';
-import { createProbe } from './probe.ts';
+import { createProbe, type Probe } from './probe.ts';
 import { type Answered, send } from './send.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
@@ -32,6 +32,8 @@ export interface Proxy {
 export interface ProxyOptions {
   watch(service: string): Watched;
   services: readonly string[];
+  /** How they are called; plainly, if not said otherwise. */
+  wire?: Wire;
   log: Logger;
   limits?: Partial<Limits>;
 }
@@ -59,47 +61,59 @@ const perHop = new Set([
   'expect',
 ]);
 
-/** A reverse proxy over the instances that Consul calls healthy. It looks into no body, so it stays thin. */
-export function createProxy({ watch, services, log, limits: own }: ProxyOptions): Proxy {
-  const limits = { ...defaultLimits, ...own };
-  const agent = createAgent(128);
-  // As many as there are streams, which are counted where they come in.
-  const streams = createAgent(null);
-  const probe = createProbe();
-  const bodies = createBodies();
-  const upstreams = new Map(
-    services.map((service): [string, Upstream] => [
-      service,
-      createUpstream(service, watch(service), probe, log),
-    ]),
-  );
+/** The way to a service behind the door, with the connections to its instances. */
+interface Way {
+  upstream: Upstream;
+  probe: Probe;
+  agent: Agent;
+  streams: Agent;
+}
 
-  function upstreamOf(service: string): Upstream {
-    const upstream = upstreams.get(service);
-    if (upstream === undefined) throw new Error(`Nobody watches ${service}`);
-    return upstream;
+/** A reverse proxy over the instances that Consul calls healthy. It looks into no body, so it stays thin. */
+export function createProxy({ watch, services, wire = plainWire, log, limits: own }: ProxyOptions): Proxy {
+  const limits = { ...defaultLimits, ...own };
+  const bodies = createBodies();
+  const ways = new Map(services.map((service) => [service, openWay(service)]));
+
+  function openWay(service: string): Way {
+    const connect = wire.connectTo(service, connectMs);
+    const probe = createProbe(service, wire);
+    return {
+      upstream: createUpstream(service, watch(service), probe, log),
+      probe,
+      agent: createAgent(128, connect),
+      // As many as there are streams, which are counted where they come in.
+      streams: createAgent(null, connect),
+    };
+  }
+
+  function wayTo(service: string): Way {
+    const way = ways.get(service);
+    if (way === undefined) throw new Error(`Nobody watches ${service}`);
+    return way;
   }
 
   const through =
-    (service: string, via: Dispatcher): RequestHandler =>
+    (service: string, via: 'agent' | 'streams'): RequestHandler =>
     async (req, res) => {
-      const upstream = upstreamOf(service);
+      const { upstream, [via]: agent } = wayTo(service);
       const outgoing = outgoingOf(req, res, await bodies.read(req));
       upstream.came();
-      const answered = await send(upstream, via, outgoing, limits).catch((error) => {
+      const answered = await send(upstream, agent, outgoing, limits).catch((error) => {
         throw toProblem(error, service);
       });
       reply(res, answered);
     };
 
   return {
-    to: (service) => through(service, agent),
-    stream: (service) => through(service, streams),
+    to: (service) => through(service, 'agent'),
+    stream: (service) => through(service, 'streams'),
     async ask(service, path, signal) {
       // One try is enough: whoever asks by itself asks again soon, and takes nothing out of the clients' budget.
       const isGone = () => signal.aborted;
       const outgoing = { path, method: 'GET', triesMax: 1, isGone, signal } as const;
-      const { answer, one } = await send(upstreamOf(service), agent, outgoing, limits);
+      const { upstream, agent } = wayTo(service);
+      const { answer, one } = await send(upstream, agent, outgoing, limits);
       try {
         if (answer.statusCode === 200) return await readJson(answer);
         discard(answer);
@@ -108,21 +122,26 @@ export function createProxy({ watch, services, log, limits: own }: ProxyOptions)
         one.closed();
       }
     },
-    isReady: () => [...upstreams.values()].every((upstream) => upstream.isKnown()),
-    view: () => [...upstreams.values()].map((upstream) => upstream.view()),
+    isReady: () => [...ways.values()].every(({ upstream }) => upstream.isKnown()),
+    view: () => [...ways.values()].map(({ upstream }) => upstream.view()),
     async close() {
-      for (const upstream of upstreams.values()) upstream.close();
-      await Promise.all([agent.close(), streams.destroy(), probe.close()]);
+      for (const { upstream } of ways.values()) upstream.close();
+      const closing = [...ways.values()].flatMap(({ agent, streams, probe }) => [
+        agent.close(),
+        streams.destroy(),
+        probe.close(),
+      ]);
+      await Promise.all(closing);
     },
   };
 }
 
 /** Limits on what is waited for are set per try, so the agent has none but that on a body that stops coming. */
-const createAgent = (connections: number | null): Agent =>
+const createAgent = (connections: number | null, connect: buildConnector.connector): Agent =>
   new Agent({
     connections,
     pipelining: 1,
-    connect: { timeout: connectMs },
+    connect,
     headersTimeout: 0,
     bodyTimeout: silenceMs,
   });

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureTools, onTermination, runProgram, SetupError, showProgress } from '@doorbuster/stack';
 import { catalogueCsv } from './mix.ts';
-import { readBenchOptions } from './options.ts';
+import { type BenchOptions, readBenchOptions } from './options.ts';
 import { type Pair, runPaired, settings } from './paired.ts';
-import type { Plan } from './plan.ts';
 import { profileSide } from './profile.ts';
 import { type CostReport, costTable, summariseCosts } from './report/costs.ts';
 import { writeCosts, writeDocs } from './report/docs.ts';
@@ -39,7 +38,7 @@ await runProgram(async () => {
       return;
     }
     if (options.costPairs !== undefined) {
-      const costs = await measureCosts(options.costPairs, options.plan, context);
+      const costs = await measureCosts(options.costPairs, options, context);
       console.log(`\n${toText(costTable(costs))}`);
       if (options.reportFile !== undefined) await writeJson(options.reportFile, costs);
       if (options.writesDocs) await writeCosts(costs);
@@ -58,9 +57,14 @@ await runProgram(async () => {
   }
 });
 
-async function measureCosts(pairs: number, plan: Plan, context: RunContext): Promise<CostReport> {
+async function measureCosts(
+  pairs: number,
+  { plan, setting: words }: BenchOptions,
+  context: RunContext,
+): Promise<CostReport> {
   const measured: Record<string, Pair[]> = {};
   for (const [name, setting] of Object.entries(settings)) {
+    if (!name.includes(words)) continue;
     context.say(`${name}: starting two shops`);
     measured[name] = await runPaired(setting, pairs, plan, context);
   }

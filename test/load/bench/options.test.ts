@@ -9,6 +9,7 @@ test('When nothing is asked for, then the full plan is run with both sides', () 
     sides: ['shop', 'monolith'],
     withVariants: false,
     costPairs: undefined,
+    setting: '',
     instances: 1,
     oldOrders: 0,
     profileFolder: undefined,
@@ -36,6 +37,9 @@ test('When an option makes no sense, then one sentence says so', () => {
   expect(() => readBenchOptions(['--costs', '1'])).toThrow('--costs must be a whole number from 2 to 100');
   expect(() => readBenchOptions(['--quick', '--docs'])).toThrow(
     '--docs quotes full runs of both sides as they are',
+  );
+  expect(() => readBenchOptions(['--costs', '2', '--setting', 'sunshine'])).toThrow(
+    /^--setting must be words of one of: .*; mutual TLS between the services; /,
   );
   expect(() => readBenchOptions(['--fast'])).toThrow(/the options are --quick, /);
 });

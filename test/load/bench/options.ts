@@ -1,4 +1,5 @@
 import { INSTANCES_MAX, readArguments, SetupError } from '@doorbuster/stack';
+import { settings } from './paired.ts';
 import { fullPlan, type Plan, quickPlan } from './plan.ts';
 import type { Side } from './sides/side.ts';
 
@@ -10,6 +11,8 @@ export interface BenchOptions {
   withVariants: boolean;
   /** How many pairs of windows tell what a setting costs; then nothing else is measured. */
   costPairs: number | undefined;
+  /** Only settings with these words in their names. */
+  setting: string;
   /** Of each service of the shop. */
   instances: number;
   /** Orders that the shop has sold before. */
@@ -28,6 +31,7 @@ const known = {
   only: { type: 'string' },
   variants: { type: 'boolean', default: false },
   costs: { type: 'string' },
+  setting: { type: 'string', default: '' },
   instances: { type: 'string' },
   'old-orders': { type: 'string' },
   profile: { type: 'string' },
@@ -44,9 +48,12 @@ export function readBenchOptions(args: string[]): BenchOptions {
   const plan = values.quick ? quickPlan : fullPlan;
   const sides = both.filter((name) => values.only === undefined || values.only === name);
   if (sides.length === 0) throw new SetupError(`--only must be shop or monolith, not "${values.only}".`);
-  const isOwn = values.quick || sides.length < both.length || values.instances || values['old-orders'];
+  const isOwn =
+    values.quick || sides.length < both.length || values.instances || values['old-orders'] || values.setting;
   if (values.docs && isOwn)
     throw new SetupError('--docs quotes full runs of both sides as they are; leave out what changes them.');
+  if (!Object.keys(settings).some((name) => name.includes(values.setting)))
+    throw new SetupError(`--setting must be words of one of: ${Object.keys(settings).join('; ')}.`);
   const windowMs = 1_000 * whole('seconds', values.seconds, 1, 600, plan.times.windowMs / 1_000);
   return {
     plan: {
@@ -58,6 +65,7 @@ export function readBenchOptions(args: string[]): BenchOptions {
     sides,
     withVariants: values.variants,
     costPairs: values.costs === undefined ? undefined : whole('costs', values.costs, 2, 100, 2),
+    setting: values.setting,
     instances: whole('instances', values.instances, 1, INSTANCES_MAX, 1),
     oldOrders: whole('old-orders', values['old-orders'], 0, 10_000_000, 0),
     profileFolder: values.profile,

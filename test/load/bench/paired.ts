@@ -24,6 +24,7 @@ export const settings: Record<string, Setting> = {
   },
   'one order in a hundred traced': { base: untraced, changed: { traceShare: 0.01 } },
   'every order traced': { base: untraced, changed: { traceShare: 1 } },
+  'mutual TLS between the services': { base: untraced, changed: { ...untraced, mtls: true } },
   'three browsers that watch the control room': {
     base: { desk: true },
     changed: { desk: true },

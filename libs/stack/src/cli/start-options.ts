@@ -15,6 +15,7 @@ const OPTIONS = {
   'hot-sku-stock': { type: 'string' },
   'trace-share': { type: 'string' },
   observability: { type: 'boolean' },
+  mtls: { type: 'boolean' },
   watch: { type: 'boolean' },
   'operator-key-file': { type: 'string' },
 } as const;
@@ -34,6 +35,7 @@ export function readStartOptions(args: string[]): StartOptions {
     hotSkuStock: whole('hot-sku-stock', values['hot-sku-stock'], 0, Number.MAX_SAFE_INTEGER),
     traceShare: share('trace-share', values['trace-share']),
     observability: values.observability,
+    mtls: values.mtls,
     watch: values.watch,
     ...operatorKeys(values['operator-key-file']),
   };

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { poll } from '../poll.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 
@@ -7,6 +8,9 @@ export interface ConsulPorts {
   server: number;
   serf: number;
 }
+
+/** Who may call whom; containers are given the same file. */
+export const INTENTIONS = fileURLToPath(new URL('../../servers/consul/intentions.hcl', import.meta.url));
 
 /** One Consul agent in development mode: server, in memory, on loopback. */
 export function consulServer(program: string, ports: ConsulPorts): ProcessSpec {
@@ -21,6 +25,7 @@ export function consulServer(program: string, ports: ConsulPorts): ProcessSpec {
     'grpc-port': -1,
     'grpc-tls-port': -1,
     'log-level': 'warn',
+    'config-file': INTENTIONS,
     hcl: 'disable_update_check = true',
   };
   return {

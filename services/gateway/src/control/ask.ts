@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type buildConnector, type Dispatcher } from 'undici';
 
 export interface Asked {
   status: number;
@@ -23,8 +23,14 @@ export interface Asker {
   close(): Promise<void>;
 }
 
-export function createAsker(): Asker {
-  const agent = new Agent({ connections: 2, pipelining: 1, maxResponseSize: answerBytesMax });
+/** @param connect how connections are made, where not plainly */
+export function createAsker(connect?: buildConnector.connector): Asker {
+  const agent = new Agent({
+    connections: 2,
+    pipelining: 1,
+    maxResponseSize: answerBytesMax,
+    ...(connect && { connect }),
+  });
   return {
     async ask(url, { method = 'GET', headers = {}, body, limitMs }) {
       const { statusCode, body: answer } = await agent.request({

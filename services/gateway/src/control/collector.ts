@@ -17,6 +17,8 @@ export interface CollectorOptions {
   outside: Readonly<Record<string, string>>;
   desk: Desk | undefined;
   asker: Asker;
+  /** Asks the instances of a service. */
+  askerOf(service: string): Asker;
   door(): UpstreamView[];
   /** What a product is called. @throws when nobody says so */
   nameOf(sku: string): Promise<string>;
@@ -67,13 +69,13 @@ export function createCollector(options: CollectorOptions): Collector {
     asking.delete(what);
   }
 
-  const read = async (origin: string): Promise<Pulse | undefined> =>
-    Pulse.safeParse((await asker.ask(`${origin}/pulse`, { limitMs: pulseMs })).body).data;
+  const read = async (origin: string, by: Asker): Promise<Pulse | undefined> =>
+    Pulse.safeParse((await by.ask(`${origin}/pulse`, { limitMs: pulseMs })).body).data;
 
   const askInstance = (one: KnownInstance, origin: string) =>
     once(one.id, async () => {
       one.origin = origin;
-      const pulse = await read(origin).catch(() => undefined);
+      const pulse = await read(origin, options.askerOf(one.service)).catch(() => undefined);
       if (pulse === undefined) one.answers = false;
       else known.take(one.service, pulse);
     });
@@ -81,7 +83,7 @@ export function createCollector(options: CollectorOptions): Collector {
   /** It is not registered, so only its own word tells what it is called. */
   const askOutside = (service: string, origin: string) =>
     once(service, async () => {
-      const pulse = await read(origin).catch(() => undefined);
+      const pulse = await read(origin, asker).catch(() => undefined);
       for (const one of known.of(service)) one.answers = one.id === pulse?.instance;
       if (pulse !== undefined) known.take(service, pulse);
     });

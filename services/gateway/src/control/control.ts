@@ -1,11 +1,11 @@
 import { type ActionName, type ControlHello, participants } from '@doorbuster/contracts';
-import { watchAll } from '@doorbuster/discovery';
+import { type Wire, watchAll } from '@doorbuster/discovery';
 import type { Context, Logger } from '@doorbuster/service';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Proxy as Door } from '../proxy.ts';
 import { act } from './actions.ts';
-import { createAsker } from './ask.ts';
+import { type Asker, createAsker } from './ask.ts';
 import { createCollector } from './collector.ts';
 import { actionsOf, openDesk } from './desk.ts';
 import { createViewers, versionOf } from './events.ts';
@@ -32,6 +32,8 @@ export interface ControlOptions {
   config: z.infer<typeof ControlConfig> & { CONSUL_URL: string };
   webFolder: string;
   proxy: Pick<Door, 'ask' | 'view'>;
+  /** How the services are called; whoever else is asked is no part of the shop. */
+  wire: Wire;
   pulse: Context<never>['pulse'];
   log: Logger;
 }
@@ -51,10 +53,14 @@ export interface Control {
 
 const Named = z.object({ name: z.string() });
 const nameMs = 2_000;
+const connectMs = 1_000;
 
 /** The control room: what it shows, and what can be pressed. */
-export function createControl({ config, webFolder, proxy, pulse, log }: ControlOptions): Control {
+export function createControl({ config, webFolder, proxy, wire, pulse, log }: ControlOptions): Control {
   const asker = createAsker();
+  const askers = new Map<string, Asker>(
+    participants.map((service) => [service, createAsker(wire.connectTo(service, connectMs))]),
+  );
   const { DESK_URL: deskUrl, ACQUIRER_URL: acquirer, MAILBOX_URL: mailbox } = config;
   const desk = deskUrl === undefined ? undefined : openDesk(asker, deskUrl);
 
@@ -76,12 +82,13 @@ export function createControl({ config, webFolder, proxy, pulse, log }: ControlO
     onLast: () => collector.stop(),
   });
   const collector = createCollector({
-    watch: (service) => watchAll(config.CONSUL_URL, service, log),
+    watch: (service) => watchAll(config.CONSUL_URL, service, log, wire),
     services: ['gateway', ...participants],
     self: { service: 'gateway', pulse },
     outside: { ...(acquirer && { acquirer }), ...(mailbox && { mailbox }) },
     desk,
     asker,
+    askerOf: (service) => askers.get(service) ?? asker,
     door: proxy.view,
     async nameOf(sku) {
       const path = `/products/${encodeURIComponent(sku)}`;
@@ -104,7 +111,7 @@ export function createControl({ config, webFolder, proxy, pulse, log }: ControlO
     drain: viewers.close,
     async close() {
       collector.stop();
-      await asker.close();
+      await Promise.all([asker, ...askers.values()].map((one) => one.close()));
     },
   };
 }

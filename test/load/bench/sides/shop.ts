@@ -21,6 +21,8 @@ export interface ShopVariant {
   desk: boolean;
   /** The share of orders that are traced, 0 to 1. */
   traceShare: number;
+  /** Services call each other by mutual TLS. */
+  mtls: boolean;
 }
 
 export const comparedShop: ShopVariant = {
@@ -30,6 +32,7 @@ export const comparedShop: ShopVariant = {
   telemetry: true,
   desk: false,
   traceShare: common.traceShare,
+  mtls: false,
 };
 
 /** Every order that has not ended has a deadline, so there is no need to go through all orders. */
@@ -56,6 +59,7 @@ export async function startShopSide(options: SideOptions, variant = comparedShop
     stockPerSku: common.stockPerSku,
     desk: variant.desk,
     traceShare: variant.traceShare,
+    mtls: variant.mtls,
     inProcessAcquirer: variant.acquirer === 'in-process',
     withoutMail: variant.mail === 'row',
     env: { ...env, gateway: { ...env.gateway, ADMISSION_IN_FLIGHT_MAX: String(common.inFlightMax) } },

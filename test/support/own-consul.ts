@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePorts, Supervisor, silentProgress } from '@doorbuster/stack';
-import { consulServer } from '../../stack/src/servers/consul.ts';
-import { ensureConsul } from '../../stack/src/tools/consul.ts';
+import { consulServer } from '../../libs/stack/src/servers/consul.ts';
+import { ensureConsul } from '../../libs/stack/src/tools/consul.ts';
 
 /** A real Consul that only this test uses, so that it can be stopped. Whenever it starts, its store is empty. */
 export async function ownConsul() {
