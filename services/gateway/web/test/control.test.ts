@@ -73,11 +73,11 @@ describe('When lines are drawn', () => {
   test('then each is drawn anew once it has moved far enough to be seen, a wide one sooner', () => {
     const history = seconds(0, 300);
     expect(hasMoved(history, undefined, 300)).toBe(true);
-    expect(hasMoved(history, 299, 1_200)).toBe(false);
-    expect(hasMoved(history, 298, 1_200)).toBe(true);
-    expect(hasMoved(history, 296, 300)).toBe(false);
-    expect(hasMoved(history, 295, 300)).toBe(true);
-    expect(hasMoved(seconds(0, 30), 28, 300)).toBe(true);
+    expect(hasMoved(history, 298, 1_200)).toBe(false);
+    expect(hasMoved(history, 297, 1_200)).toBe(true);
+    expect(hasMoved(history, 294, 300)).toBe(false);
+    expect(hasMoved(history, 293, 300)).toBe(true);
+    expect(hasMoved(seconds(0, 30), 27, 300)).toBe(true);
   });
 });
 

@@ -103,7 +103,7 @@ export function windowOf(first: number | undefined, last: number | undefined, no
 }
 
 /** Who looks on sees no smaller step than this, px; to draw a chart costs more than all other news of a second. */
-const stepPx = 4;
+const stepPx = 6;
 
 /** Whether a chart of this width that shows what came until `drawnUpTo`, s, would look different by now. */
 export function hasMoved(

@@ -1,6 +1,7 @@
 import type { ControlHello, ControlSnapshot } from '@doorbuster/contracts';
 import { useEffect, useState } from 'preact/hooks';
 import { type Connection, follow } from '../kit/event-source.ts';
+import { createPace } from '../kit/pace.ts';
 import { joined, type Moment, momentOf, withNext } from './history.ts';
 
 /** A snapshot comes each second; after five without one nobody knows how the shop does. */
@@ -27,10 +28,7 @@ export function useControl(): Control {
   const [seen, show] = useState<Seen>({ now: undefined, history: [] });
   useEffect(() => {
     let latest = seen;
-    // A tab in the background remembers, and shows it when somebody looks.
-    const look = () => {
-      if (!document.hidden) show(latest);
-    };
+    const pace = createPace(() => show(latest));
     const leave = follow({
       url: '/control/events',
       silenceMs,
@@ -43,19 +41,35 @@ export function useControl(): Control {
             now: told.history.at(-1) ?? latest.now,
             history: joined(latest.history, told.history.map(momentOf)),
           };
-          look();
+          pace.now();
         },
         snapshot(now: ControlSnapshot) {
+          const isNews = latest.now === undefined || newsOf(latest.now) !== newsOf(now);
           latest = { now, history: withNext(latest.history, momentOf(now)) };
-          look();
+          if (isNews) pace.now();
+          else pace.soon();
         },
       },
     });
-    document.addEventListener('visibilitychange', look);
     return () => {
       leave();
-      document.removeEventListener('visibilitychange', look);
+      pace.end();
     };
   }, []);
   return { connection, hello, ...seen, isOld: hello !== undefined && hello.version !== version };
 }
+
+/** What nobody should hear of later than others: all but the numbers. */
+const newsOf = ({
+  services,
+  faults,
+  spike,
+  verdict,
+  marks,
+  deadLetters,
+  parkedSagas,
+}: ControlSnapshot): string =>
+  JSON.stringify([
+    services.flatMap(({ instances }) => instances.map(({ id, state, door }) => [id, state, door])),
+    [faults, spike?.state, verdict?.verdict, verdict?.isFinal, marks.at(-1)?.at, deadLetters, parkedSagas],
+  ]);
