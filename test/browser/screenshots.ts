@@ -130,6 +130,9 @@ async function look(browser: Browser, props: Props, folder: string): Promise<voi
       for (const colorScheme of colorSchemes) {
         await browser.visit(place(props), { width, colorScheme }, async (page) => {
           await ready(page);
+          // What is out of sight is neither laid out nor drawn.
+          const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+          await page.setViewportSize({ width, height });
           const words = [name.replaceAll(/[^a-z]+/g, '-'), width, colorScheme];
           await page.screenshot({ path: path.join(folder, `${words.join('-')}.png`), fullPage: true });
         });

@@ -70,7 +70,7 @@ export function Chart({ look, history, marks }: ChartData & { look: Look }) {
 
   // Drawn before the browser paints, so that the lines and the numbers above them are one frame.
   useLayoutEffect(() => {
-    if (plot.current === undefined || !isSeen) return;
+    if (plot.current === undefined || (!isSeen && drawn.current.upTo !== undefined)) return;
     const isMarked = marks.at(-1)?.at !== drawn.current.marks.at(-1)?.at;
     if (!isMarked && !hasMoved(history, drawn.current.upTo, plot.current.width)) return;
     drawn.current = { marks, upTo: history.at(-1)?.at };

@@ -1,7 +1,7 @@
 /** Of the time until it is painted a frame works for a part only, so this makes a few hundredths of a processor. */
 const restFactor = 30;
 /** Who looks at a page on a machine that has much else to do sees it move all the same, ms. */
-const restMaxMs = 2_500;
+const restMaxMs = 1_900;
 
 export interface Pace {
   /** Shows what is to be shown at once. */
