@@ -37,10 +37,10 @@ export const controlOperations: readonly Operation[] = [
     path: '/control/events',
     id: 'watchShop',
     tag,
-    summary: 'Watches the whole shop, once a second',
+    summary: 'Watches the whole shop, every second or two',
     description:
-      'Server-sent events. `hello` comes first, with what does not change and the last minutes; then a `snapshot` a ' +
-      'second. Nothing is kept for a client that comes again: its `hello` has the history. A client that does not read ' +
+      'Server-sent events. `hello` comes first, with what does not change and the last minutes; then a `snapshot` ' +
+      'every second or two. Nothing is kept for a client that comes again: its `hello` has the history. A client that does not read ' +
       'is dropped.',
     answers: {
       200: {

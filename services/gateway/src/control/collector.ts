@@ -28,7 +28,7 @@ export interface CollectorOptions {
 }
 
 export interface Collector {
-  /** Begins to look, once a second. */
+  /** Begins to look, once a second or two. */
   start(): void;
   /** Ends that; what was seen is kept. */
   stop(): void;
@@ -38,7 +38,10 @@ export interface Collector {
   mark(mark: Mark): void;
 }
 
-const everyMs = 1_000;
+/** How far two looks are apart, ms: more where the shop has so much to do that a look takes long. */
+const everyMs = { least: 1_000, most: 2_000 };
+/** So many times what the last look took. */
+const everyFactor = 30;
 /** What has not answered by then is in the next snapshot. */
 const patienceMs = 700;
 /** A broker that is silent keeps an instance from telling its lag for two seconds. */
@@ -49,7 +52,7 @@ const namesMax = 1_000;
 /** The desk may look at processes less often than it is asked, so their use is told over a few seconds. */
 const deskLooksMax = 4;
 
-/** Looks at the whole shop once a second, for all viewers together, and only while there is one. */
+/** Looks at the whole shop once a second or two, for all viewers together, and only while there is one. */
 export function createCollector(options: CollectorOptions): Collector {
   const { services, self, outside, desk, asker, viewers } = options;
   const known = createKnown(Date.now(), Date.now);
@@ -157,10 +160,12 @@ export function createCollector(options: CollectorOptions): Collector {
       const beganAt = performance.now();
       await Promise.race([askAll(watched), delay(patienceMs)]);
       if (signal.aborted) break;
+      const tookMs = performance.now() - beganAt;
       const snapshot = look(watched);
       remember(snapshot);
       options.onSnapshot(snapshot);
-      const restMs = Math.max(0, everyMs - (performance.now() - beganAt));
+      const nextInMs = Math.min(everyMs.most, Math.max(everyMs.least, everyFactor * tookMs));
+      const restMs = Math.max(0, nextInMs - (performance.now() - beganAt));
       await delay(restMs, undefined, { signal }).catch(() => undefined);
     }
     for (const one of watched.values()) one.close();
