@@ -35,9 +35,7 @@ export function limit(server: Server): void {
   server.maxRequestsPerSocket = 0;
   server.timeout = stillMs;
   server.on('clientError', answerBroken);
-  server.on('checkExpectation', (_req, res) =>
-    sendProblem(res, new Problem(417, 'This cannot be expected here')),
-  );
+  server.on('checkExpectation', (_req, res) => refuse(res, new Problem(417, 'This cannot be expected here')));
 }
 
 /** The last answer that was begun on a connection, or is to be. */
@@ -52,18 +50,26 @@ export const guard =
     latest.set(req.socket, res);
     const problem = refusal(req) ?? (res.socket === null ? queue(req, res) : undefined);
     if (problem === undefined) return app(req, res);
-    res.shouldKeepAlive = false;
-    sendProblem(res, problem);
+    return refuse(res, problem);
   };
+
+/** Answers, and ends the connection: whoever sends such a thing may have meant more than one request by it. */
+function refuse(res: ServerResponse, problem: Problem): void {
+  res.shouldKeepAlive = false;
+  sendProblem(res, problem);
+}
 
 const host = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 function refusal({ httpVersion, headers, url = '' }: IncomingMessage): Problem | undefined {
+  // Node reads what says that it is HTTP/0.9 or HTTP/2.0 as if it were HTTP/1.1.
+  if (httpVersion !== '1.1' && httpVersion !== '1.0')
+    return new Problem(400, 'This is HTTP/1.1 and HTTP/1.0 only');
   if (headers.host === undefined ? httpVersion === '1.1' : !host.test(headers.host))
     return new Problem(400, 'The header Host is required, once, and names a host');
   const { 'transfer-encoding': coding } = headers;
   // Whoever understands such a body otherwise than we do would see another request in it: RFC 9112, section 6.1.
-  if (coding !== undefined && (coding !== 'chunked' || httpVersion !== '1.1'))
+  if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion !== '1.1'))
     return new Problem(400, 'The only Transfer-Encoding here is `chunked`, of HTTP/1.1');
   if (url.length > addressBytesMax) return new Problem(414, `An address may have ${addressBytesMax} bytes`);
   return undefined;
@@ -93,9 +99,8 @@ function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   const res = socket.writable ? answerOn(socket) : undefined;
   if (res === undefined) return void socket.destroy();
   const [status, detail] = broken[error.code ?? ''] ?? [400, 'This is not a request as HTTP/1.1 has it'];
-  res.shouldKeepAlive = false;
   res.on('finish', () => socket.destroy());
-  sendProblem(res, new Problem(status, detail));
+  refuse(res, new Problem(status, detail));
 }
 
 /**

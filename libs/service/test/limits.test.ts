@@ -45,6 +45,8 @@ describe('When what comes is no request that everybody understands alike', () =>
     ['a head of 32 KB', 431, `${head}X: ${'x'.repeat(32_000)}\r\n\r\n`],
     ['150 headers', 431, `${head}${'X: x\r\n'.repeat(150)}\r\n`],
     ['an expectation that nobody has', 417, `${head}Expect: the-unexpected\r\n\r\n`],
+    ['HTTP/0.9', 400, 'GET /health/live\r\n\r\n'],
+    ['HTTP/2.0 in the words of HTTP/1.1', 400, `${head.replace('1.1', '2.0')}\r\n`],
     ['no HTTP at all', 400, '\x16\x03\x01\x02\x00'],
   ];
 
