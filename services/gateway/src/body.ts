@@ -20,38 +20,36 @@ export interface Bodies {
 export function createBodies(): Bodies {
   let heldBytes = 0;
 
-  function hold(req: Request, bytes: number): void {
-    if (heldBytes + bytes > heldBytesMax)
-      throw new Problem(503, 'Too much is coming in', { headers: { 'Retry-After': '1' } });
-    heldBytes += bytes;
-    req.res?.on('close', () => {
-      heldBytes -= bytes;
-    });
-  }
-
   return {
     async read(req) {
-      const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
-      if ((length ?? '0') === '0' && encoding === undefined) return undefined;
-      // One that does not say how long it is may be as long as it may be.
-      const bytes = encoding === undefined ? Number(length) : bodyBytesMax;
-      if (bytes > bodyBytesMax) throw tooLarge();
-      hold(req, bytes);
-      return readAll(req);
+      const { 'content-length': length = '0', 'transfer-encoding': encoding } = req.headers;
+      if (length === '0' && encoding === undefined) return undefined;
+      if (Number(length) > bodyBytesMax) throw tooLarge();
+      let bytes = 0;
+      req.res?.on('close', () => {
+        heldBytes -= bytes;
+      });
+      // What is there counts, not what is announced: who announces much and sends nothing must not keep others out.
+      return readAll(req, (more) => {
+        bytes += more;
+        heldBytes += more;
+        if (bytes > bodyBytesMax) return tooLarge();
+        return heldBytes > heldBytesMax ? tooMuch() : undefined;
+      });
     },
   };
 }
 
+const tooMuch = () => new Problem(503, 'Too much is coming in', { headers: { 'Retry-After': '1' } });
 const tooLarge = () => new Problem(413, `A body may have ${bodyBytesMax} bytes`);
 
 /** By events: an iterator over a stream costs several times as much. */
-function readAll(req: Request): Promise<Buffer> {
+function readAll(req: Request, refuse: (bytes: number) => Problem | undefined): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
-  let bytes = 0;
   req.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > bodyBytesMax) reject(tooLarge());
+    const problem = refuse(chunk.length);
+    if (problem !== undefined) reject(problem);
     else chunks.push(chunk);
   });
   req.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));

@@ -15,6 +15,7 @@ import { createAdmission } from './admission.ts';
 import { ControlConfig, createControl } from './control/control.ts';
 import { servePages } from './pages.ts';
 import { createProxy } from './proxy.ts';
+import { createRateLimits } from './rate-limit.ts';
 import { createStreams } from './streams.ts';
 import { webFolder as builtHere, createWeb } from './web.ts';
 
@@ -26,6 +27,14 @@ const Config = z.object({
   ADMISSION_OPEN_ORDERS_MAX: z.coerce.number().int().min(1).default(3_000),
   ADMISSION_UNPUBLISHED_MS_MAX: z.coerce.number().int().min(1).default(10_000),
   ADMISSION_IN_FLIGHT_MAX: z.coerce.number().int().min(1).default(1_000),
+  /** New orders of one customer: so many a second, and so many at once after a rest. */
+  RATE_LIMIT_ORDERS_PER_S: z.coerce.number().positive().default(50),
+  RATE_LIMIT_ORDERS_BURST: z.coerce.number().int().min(1).default(200),
+  /** All other requests of one address: generous, for it may be that of a whole house. */
+  RATE_LIMIT_PER_S: z.coerce.number().positive().default(2_000),
+  RATE_LIMIT_BURST: z.coerce.number().int().min(1).default(10_000),
+  /** How many proxies of ours stand before the gateway, each of which adds to `X-Forwarded-For`. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** How many clients may follow orders live through this door. */
   LIVE_STREAMS_MAX: z.coerce.number().int().min(1).max(10_000).default(1_000),
 });
@@ -34,7 +43,15 @@ await runService({
   name: 'gateway',
   isDoor: true,
   config: Config,
-  live: ['ADMISSION_OPEN_ORDERS_MAX', 'ADMISSION_UNPUBLISHED_MS_MAX', 'ADMISSION_IN_FLIGHT_MAX'],
+  live: [
+    'ADMISSION_OPEN_ORDERS_MAX',
+    'ADMISSION_UNPUBLISHED_MS_MAX',
+    'ADMISSION_IN_FLIGHT_MAX',
+    'RATE_LIMIT_ORDERS_PER_S',
+    'RATE_LIMIT_ORDERS_BURST',
+    'RATE_LIMIT_PER_S',
+    'RATE_LIMIT_BURST',
+  ],
   async start({ config, settings, log, wire, pulse }) {
     const watch = (service: string) => watchService(config.CONSUL_URL, service, log, wire);
     const proxy = createProxy({ watch, services: participants, wire, log });
@@ -47,12 +64,23 @@ await runService({
       }),
       log,
     );
+    const limits = createRateLimits({
+      orders: () => ({
+        perS: settings.get('RATE_LIMIT_ORDERS_PER_S'),
+        burst: settings.get('RATE_LIMIT_ORDERS_BURST'),
+      }),
+      others: () => ({ perS: settings.get('RATE_LIMIT_PER_S'), burst: settings.get('RATE_LIMIT_BURST') }),
+      proxies: config.TRUSTED_PROXIES,
+    });
     const streams = createStreams(config.LIVE_STREAMS_MAX);
     const { WEB_FOLDER: webFolder = builtHere } = config;
     const web = createWeb(webFolder);
     const control = createControl({ config, webFolder, proxy, wire, pulse, log });
     const routes = Router();
-    resource(routes, '/orders', { post: [admission.admit, proxy.to('order')] });
+    routes.use(limits.others);
+    resource(routes, '/orders', {
+      post: [proxy.readBody, limits.orders, admission.admit, proxy.to('order')],
+    });
     resource(routes, '/orders/:id', { get: [web.pageForBrowsers, proxy.to('order')] });
     resource(routes, '/orders/:id/events', { get: [streams.admit, proxy.stream('order')] });
     resource(routes, '/orders/:id/messages', { get: [proxy.to('order')] });

@@ -13,6 +13,8 @@ import { type Answered, send } from './send.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
 export interface Proxy {
+  /** Reads the body of a request into `req.body`, as bytes, for who has to know of it before it is handed on. */
+  readBody: RequestHandler;
   /** Hands requests on to a healthy instance of the service, and its answers back as they come. */
   to(service: string): RequestHandler;
   /** The same for answers that do not end by themselves, over connections that others do not wait for. */
@@ -97,7 +99,7 @@ export function createProxy({ watch, services, wire = plainWire, log, limits: ow
     (service: string, via: 'agent' | 'streams'): RequestHandler =>
     async (req, res) => {
       const { upstream, [via]: agent } = wayTo(service);
-      const outgoing = outgoingOf(req, res, await bodies.read(req));
+      const outgoing = outgoingOf(req, res, Buffer.isBuffer(req.body) ? req.body : await bodies.read(req));
       upstream.came();
       const answered = await send(upstream, agent, outgoing, limits).catch((error) => {
         throw toProblem(error, service);
@@ -106,6 +108,10 @@ export function createProxy({ watch, services, wire = plainWire, log, limits: ow
     };
 
   return {
+    async readBody(req, _res, next) {
+      req.body = await bodies.read(req);
+      next();
+    },
     to: (service) => through(service, 'agent'),
     stream: (service) => through(service, 'streams'),
     async ask(service, path, signal) {

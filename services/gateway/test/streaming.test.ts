@@ -136,18 +136,29 @@ describe('When a client', () => {
     req.destroy();
   });
 
+  /** Begins so many POSTs that announce the largest body, and sends so many bytes of each. */
+  const announce = (origin: string, uploads: number, bytes: number) =>
+    Array.from({ length: uploads }, () => {
+      const headers = { 'content-length': 262_144 };
+      const req = request(`${origin}/orders`, { method: 'POST', headers });
+      req.on('error', () => undefined);
+      req.write('x'.repeat(bytes));
+      return req;
+    });
+
+  test('comes when others have announced much and sent next to nothing, then it is served', async () => {
+    const instance = await startInstance('order-1', healthy);
+    const door = await openDoor([instance]);
+    const uploads = announce(door.origin, 300, 1);
+    await Promise.all(uploads.map((req) => once(req, 'socket')));
+    expect((await fetch(door.origin, { method: 'POST', body: 'x' })).status).toBe(200);
+    for (const req of uploads) req.destroy();
+  });
+
   test('comes when the door holds as much as it may, then it is 503, and there is room again afterwards', async () => {
     const instance = await startInstance('order-1', healthy);
     const door = await openDoor([instance]);
-    const uploads = Array.from({ length: 256 }, () => {
-      const req = request(`${door.origin}/orders`, {
-        method: 'POST',
-        headers: { 'content-length': 262_144 },
-      });
-      req.on('error', () => undefined);
-      req.write('x');
-      return req;
-    });
+    const uploads = announce(door.origin, 257, 262_143);
     const one = () => fetch(door.origin, { method: 'POST', body: 'x' });
     const full = await eventually('the door is full', async () => {
       const response = await one();

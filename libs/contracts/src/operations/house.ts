@@ -8,7 +8,7 @@ export const NotReady = z.object({ status: z.literal('not ready') });
 export const Document = z.looseObject({});
 
 const documents = 'Documents';
-const health = 'Health';
+export const health = 'Health';
 
 /** What the gateway says about itself. */
 export const houseOperations: readonly Operation[] = [

@@ -7,7 +7,7 @@ import * as values from '../values.ts';
 import { catalogueOperations } from './catalogue.ts';
 import { controlOperations } from './control.ts';
 import * as house from './house.ts';
-import { type Operation, ProblemDocument } from './operation.ts';
+import { type Operation, ProblemDocument, tooOften } from './operation.ts';
 import * as operators from './operators.ts';
 import { orderOperations } from './orders.ts';
 
@@ -18,7 +18,11 @@ export const operations: readonly Operation[] = [
   ...controlOperations,
   ...operators.operatorOperations,
   ...house.houseOperations,
-];
+].map((operation) =>
+  operation.tag === house.health
+    ? operation
+    : { ...operation, answers: { 429: tooOften, ...operation.answers } },
+);
 
 /** The schemas that have a name in the document; wherever one is used, it is referred to. */
 export const named: Record<string, z.ZodType> = {

@@ -21,6 +21,14 @@ export const answerHeaders = {
   },
   'Retry-After': { description: 'Seconds after which it is worth asking again', schema: z.int().min(0) },
   ETag: { description: 'The version of the catalogue, for `If-None-Match`', schema: z.string() },
+  RateLimit: {
+    description: 'What is left to this client (`r`), and in how many seconds there is more (`t`)',
+    schema: z.string(),
+  },
+  'RateLimit-Policy': {
+    description: 'How much it may ask for at once (`q`), and in how many seconds that comes back (`w`)',
+    schema: z.string(),
+  },
   'WWW-Authenticate': { description: 'How to show who asks', schema: z.literal('Bearer') },
 } as const;
 export type AnswerHeader = keyof typeof answerHeaders;
@@ -76,6 +84,13 @@ export const problem = (description: string, headers: readonly AnswerHeader[] = 
   content: { type: 'application/problem+json', schema: ProblemDocument },
   headers,
 });
+
+/** What whoever asks too often is told. */
+export const tooOften = problem('This client asks too often', [
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+]);
 
 /** What may become of any request that the gateway hands on. */
 export const handedOn = {

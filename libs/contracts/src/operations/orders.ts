@@ -33,7 +33,10 @@ export const orderOperations: readonly Operation[] = [
       ...withBody,
       400: problem('Not JSON, or no `Idempotency-Key`'),
       422: problem('Not an order, not in the catalogue, or a key that was used for another order'),
-      429: problem('Too many orders are open', ['Retry-After']),
+      429: {
+        ...problem('Too many orders are open, or too many of one customer came', ['Retry-After']),
+        maybe: ['RateLimit', 'RateLimit-Policy'],
+      },
       ...handedOn,
       503: problem('The shop lags behind, or it is not known whether the order was taken', ['Retry-After']),
     },
