@@ -12,6 +12,7 @@ import { cardOf } from '../../services/acquirer/src/cards.ts';
 import { initialKnobs } from '../../services/acquirer/src/knobs.ts';
 import { readChaosOptions } from '../faults/chaos/options.ts';
 import { readFaultOptions } from '../faults/options.ts';
+import { readHostileOptions } from '../hostile/options.ts';
 import { readBenchOptions } from '../load/bench/options.ts';
 import { readOptions } from '../load/options.ts';
 import {
@@ -131,6 +132,7 @@ const commandLines: Record<string, () => unknown> = {
   'run bench': () => readBenchOptions(nonsense),
   'run faults': () => readFaultOptions(nonsense, []),
   'run chaos': () => readChaosOptions(nonsense),
+  'run hostile': () => readHostileOptions(nonsense, []),
   'run audit': () => run(process.execPath, ['test/audit/cli.ts', ...nonsense], { cwd: root }),
   'run dead-letters': () => readDeadLetterCommand(nonsense),
   'run token': () => readTokenCommand(nonsense),

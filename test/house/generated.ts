@@ -5,6 +5,7 @@ import { licenceTable } from '../supply/licences.ts';
 import * as architecture from './architecture.ts';
 import { containerSentence, containerTable } from './containers.ts';
 import { faultTable } from './faults.ts';
+import { hostileTable } from './hostile.ts';
 import type { Measured, Times } from './measured.ts';
 import { libraryMetricTable, metricTable } from './metrics.ts';
 
@@ -18,7 +19,7 @@ export interface GeneratedPart {
 type Run = NonNullable<Measured['run']>;
 
 /** All generated parts, as they must stand in the documents. */
-export const generatedParts = ({ times, run, compose, faults }: Measured): GeneratedPart[] => [
+export const generatedParts = ({ times, run, compose, faults, hostile }: Measured): GeneratedPart[] => [
   { file: 'docs/saga.md', name: 'saga', text: `\`\`\`mermaid\n${toMermaid(checkout)}\`\`\`` },
   { file: 'docs/architecture.md', name: 'imports', text: architecture.importDiagram() },
   { file: 'docs/architecture.md', name: 'topics', text: architecture.topicDiagram() },
@@ -34,6 +35,7 @@ export const generatedParts = ({ times, run, compose, faults }: Measured): Gener
   { file: 'docs/run-with-docker.md', name: 'containers', text: containerTable(compose) },
   { file: 'docs/security/licences.md', name: 'licences', text: licenceTable() },
   { file: 'docs/faults.md', name: 'faults', text: faultTable(faults) },
+  { file: 'docs/hostile.md', name: 'hostile', text: hostileTable(hostile) },
 ];
 
 /** A document that is written by a script as a whole. */

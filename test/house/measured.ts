@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ComposeRun } from '../compose/report.ts';
 import { FaultReport } from '../faults/report.ts';
+import { HostileSummary } from '../hostile/report.ts';
 
 const Latencies = z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() });
 
@@ -51,6 +52,8 @@ export const Measured = z.object({
   compose: ComposeRun.extend({ date: z.iso.date() }).nullable().default(null),
   /** The same, of the last `npm run faults` that was quoted. */
   faults: FaultReport.extend({ date: z.iso.date() }).nullable().default(null),
+  /** The same, of the last `npm run hostile` that was quoted. */
+  hostile: HostileSummary.extend({ date: z.iso.date() }).nullable().default(null),
 });
 export type Measured = z.infer<typeof Measured>;
 

@@ -4,6 +4,7 @@
  * in seconds. What is given is kept in `docs/measured.json`; what is not given stays as it is.
  * `npm run docs -- --compose compose.json` quotes that run of `npm run test:compose` from now on.
  * `npm run docs -- --faults faults.json` quotes that run of `npm run faults` from now on.
+ * `npm run docs -- --hostile hostile.json` quotes that run of `npm run hostile` from now on.
  * `npm run docs -- --databases` writes the pages of the databases too, for which it starts the real servers.
  */
 import { execFileSync } from 'node:child_process';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { ComposeRun } from '../compose/report.ts';
 import { describeOnOwnServers } from '../databases/on-own-servers.ts';
 import { FaultReport } from '../faults/report.ts';
+import { HostileSummary } from '../hostile/report.ts';
 import { fill, generatedFiles, generatedParts } from './generated.ts';
 import { Measured, measuredFile, Run, readMeasured, timeNames } from './measured.ts';
 
@@ -24,9 +26,16 @@ const options = {
   databases: { type: 'boolean' as const },
   compose: { type: 'string' as const },
   faults: { type: 'string' as const },
+  hostile: { type: 'string' as const },
 };
 const { values, positionals } = parseArgs({ allowPositionals: true, options });
-const { databases = false, compose: composeFile, faults: faultsFile, ...given } = values;
+const {
+  databases = false,
+  compose: composeFile,
+  faults: faultsFile,
+  hostile: hostileFile,
+  ...given
+} = values;
 const times: Record<string, string | undefined> = given;
 const measured = await readMeasured();
 for (const name of timeNames) {
@@ -50,9 +59,13 @@ if (faultsFile !== undefined) {
   const run = FaultReport.parse(JSON.parse(await readFile(faultsFile, 'utf8')));
   measured.faults = { date: await dayOf(faultsFile), ...run };
 }
+if (hostileFile !== undefined) {
+  const run = HostileSummary.parse(JSON.parse(await readFile(hostileFile, 'utf8')));
+  measured.hostile = { date: await dayOf(hostileFile), ...run };
+}
 const written = new Set<string>();
 if (
-  [reportFile, composeFile, faultsFile].some((file) => file !== undefined) ||
+  [reportFile, composeFile, faultsFile, hostileFile].some((file) => file !== undefined) ||
   Object.keys(times).length > 0
 ) {
   await writeFile(measuredFile, `${JSON.stringify(Measured.parse(measured), undefined, 2)}\n`);

@@ -9,6 +9,7 @@ import {
 import type { OperatorServer } from '../../libs/stack/src/operator-server.ts';
 import type { Supervisor } from '../../libs/stack/src/supervisor.ts';
 import { serveSupervisor } from '../../libs/stack/src/supervisor-api.ts';
+import { exchange } from '../hostile/exchange.ts';
 import { childSpec, newSupervisor, reached, statusOf } from './supervised-child.ts';
 
 let supervisor: Supervisor;
@@ -57,6 +58,21 @@ test.each([
 ])('%s %s is refused with %i', async (method, address, status, token) => {
   const answer = await call(method, address, undefined, token);
   expect(answer).toMatchObject({ status, type: 'application/problem+json', body: { status } });
+});
+
+test.each(['evil.example', '127.0.0.1.evil.example', ''])(
+  'Under the name "%s" nothing is here, even with the token',
+  async (name) => {
+    const { hostname: host, port } = new URL(api.url);
+    const head = `GET /processes HTTP/1.1\r\nHost: ${name}\r\nAuthorization: Bearer the-token\r\n\r\n`;
+    const { answers } = await exchange({ host, port: Number(port) }, { pieces: [head] });
+    expect(answers.map(({ status }) => status)).toEqual([421]);
+  },
+);
+
+test('A body that is too large is refused, and whoever sent it hears so', async () => {
+  const { status } = await call('POST', '/services/clerk/scale', 'x'.repeat(300_000));
+  expect(status).toBe(400);
 });
 
 test('A process can be paused, resumed, stopped, started and killed by name', async () => {

@@ -83,9 +83,10 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > BODY_MAX_BYTES) throw new Refusal(413, `a body may have ${BODY_MAX_BYTES} bytes`);
-    chunks.push(chunk);
+    // What is too much is read and forgotten: whoever stopped reading here would not be heard either.
+    if (bytes <= BODY_MAX_BYTES) chunks.push(chunk);
   }
+  if (bytes > BODY_MAX_BYTES) throw new Refusal(413, `a body may have ${BODY_MAX_BYTES} bytes`);
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {

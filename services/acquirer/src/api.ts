@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { cardOf } from './cards.ts';
 import { initialKnobs, isAmong, Knobs } from './knobs.ts';
 
-const ChargeBody = z.object({
+export const ChargeBody = z.object({
   orderId: z.uuid(),
   amountCents: z.int().min(0),
   currency: z.string().regex(/^[A-Z]{3}$/),

@@ -88,7 +88,7 @@ function toRequest(req: Request, catalogue: Catalogue): PlaceOrder {
   for (const [i, line] of body.lines.entries()) {
     const priceCents = catalogue.priceOf(line.sku);
     if (priceCents === undefined)
-      unknown.push({ pointer: `/lines/${i}/sku`, detail: `${line.sku} is not sold here` });
+      unknown.push({ pointer: `/lines/${i}/sku`, detail: 'This is not sold here' });
     else lines.push({ ...line, priceCents });
   }
   if (unknown.length > 0) throw new Problem(422, 'Not in the catalogue', { errors: unknown.slice(0, 20) });
