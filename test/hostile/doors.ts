@@ -46,7 +46,7 @@ export const HostileInfo = z.object({
   desk: z.url().optional(),
   operatorToken: z.string(),
   runDir: z.string(),
-  postgres: z.custom<ShopInfo['postgres']>(),
+  auditor: z.custom<ShopInfo['auditor']>(),
 });
 
 // Routers are made without anything behind them: only their paths are looked at.

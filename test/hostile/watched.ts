@@ -20,7 +20,7 @@ export async function watched<Result>(
   takesOrders: boolean,
   work: () => Promise<Result>,
 ): Promise<Watched<Result>> {
-  const rows = await readQuietRows(info.postgres);
+  const rows = await readQuietRows(info.auditor);
   const pids = await readPids(info);
   const logs = await measureLogs(info.runDir);
   const startedAt = performance.now();
@@ -32,7 +32,7 @@ export async function watched<Result>(
   const after = await readPids(info);
   const lost = [...pids].filter(([name, pid]) => after.get(name) !== pid);
   const damage = [
-    ...(takesOrders ? [] : changesIn(rows, await readRows(info.postgres))),
+    ...(takesOrders ? [] : changesIn(rows, await readRows(info.auditor))),
     ...lost.map(([name]) => `${name} is not the process it was`),
     ...(await complaintsInLogs(info.runDir, logs)),
     ...(neighbour.failed > 0 ? [`${neighbour.failed} requests of another client failed meanwhile`] : []),

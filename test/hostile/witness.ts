@@ -9,9 +9,9 @@ import type { HostileInfo } from './doors.ts';
 /** What every table of every database holds, as a count of its rows and a sum over their contents, by `order.orders`. */
 export type Rows = Map<string, string>;
 
-export async function readRows(postgres: ShopInfo['postgres']): Promise<Rows> {
+export async function readRows(databases: ShopInfo['auditor']): Promise<Rows> {
   const rows: Rows = new Map();
-  for (const [name, url] of Object.entries(postgres)) {
+  for (const [name, url] of Object.entries(databases)) {
     await reading(url, async (database) => {
       const { rows: tables } = await database.query<{ table: string }>(
         `select table_name as table from information_schema.tables
@@ -36,10 +36,10 @@ export const changesIn = (before: Rows, after: Rows): string[] =>
     .map((table) => `${table}: ${before.get(table) ?? 'no table'} became ${after.get(table) ?? 'no table'}`);
 
 /** The rows once nothing moves any more. */
-export async function readQuietRows(postgres: ShopInfo['postgres']): Promise<Rows> {
+export async function readQuietRows(databases: ShopInfo['auditor']): Promise<Rows> {
   let last: Rows = new Map();
   return eventually('the shop is quiet', async () => {
-    const now = await readRows(postgres);
+    const now = await readRows(databases);
     const isQuiet = changesIn(last, now).length === 0;
     last = now;
     return isQuiet && now;
