@@ -1,7 +1,7 @@
 export * from './balance.ts';
 export type { EjectionCause } from './ejection.ts';
 export { enterMesh, type Mesh } from './mesh/mesh.ts';
-export { plainWire, type Wire } from './mesh/wire.ts';
+export { plainWire, Untrusted, type Wire } from './mesh/wire.ts';
 export * from './register.ts';
 export * from './setting-store.ts';
 export { settingKey, type WatchedSettings, watchSettings } from './settings.ts';

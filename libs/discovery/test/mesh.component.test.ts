@@ -38,7 +38,7 @@ beforeEach(async () => {
   streams = [];
   await allow(consul.url, 'order', ['gateway']);
   const mesh = await enter('order');
-  const server = mesh.serve({}, (req, res) => {
+  const server = mesh.serve({ connectionAgeMaxMs: 1_000 }, (req, res) => {
     served.push(req.url ?? '');
     if (req.socket instanceof TLSSocket) callerIssuer = req.socket.getPeerX509Certificate()?.issuer;
     if (req.url !== '/events') return void res.end('order');
@@ -107,6 +107,7 @@ test('When a permission is revoked, then what goes on is cut off, nothing new be
   const stream = askAs(gateway, 'order', `${order}/events`);
   await eventually('the stream', () => streams.length === 1);
   await allow(consul.url, 'order', ['payment']);
+  await eventually('it is cut off', () => streams[0]?.destroyed);
   await closes(stream);
   await closes(askAs(gateway, 'order', order));
   expect(await askAs(await enter('payment'), 'order', order)).toMatchObject({ status: 200 });

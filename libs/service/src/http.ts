@@ -128,6 +128,9 @@ const sayWhether =
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
   };
 
+/** A connection of the mesh lives no longer than this, in milliseconds: a certificate is good for days. */
+const connectionAgeMaxMs = 300_000;
+
 export interface Listening {
   server: Server;
   port: number;
@@ -141,7 +144,8 @@ export async function listen(
   mesh?: Pick<Mesh, 'serve'>,
 ): Promise<Listening> {
   const guarded = guard(app);
-  const server = mesh?.serve(serverOptions, guarded) ?? createServer(serverOptions, guarded);
+  const server =
+    mesh?.serve({ ...serverOptions, connectionAgeMaxMs }, guarded) ?? createServer(serverOptions, guarded);
   limit(server);
   server.listen(port, host);
   await once(server, 'listening');

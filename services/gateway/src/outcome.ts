@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Outcome, Silent } from '@doorbuster/discovery';
+import { type Outcome, Silent, Untrusted } from '@doorbuster/discovery';
 import { Problem } from '@doorbuster/service';
 
 /** Why a try was given up: its time was over. */
@@ -34,9 +34,10 @@ const codeOf = (error: unknown): string =>
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof TooLate) return 'broken';
   if (error instanceof Slow) return 'slow';
+  if (error instanceof Untrusted) return 'refused';
   const code = codeOf(error);
   if (refused.includes(code)) return 'refused';
-  return broken.includes(code) || code.startsWith('HPE_') ? 'broken' : 'dropped';
+  return broken.includes(code) || /^(HPE|ERR_SSL)_/.test(code) ? 'broken' : 'dropped';
 }
 
 /**

@@ -12,8 +12,17 @@ import type { Told } from './told.ts';
 interface Peer {
   /** Undefined for one whose certificate names no service of ours. */
   service: string | undefined;
-  /** Who we were when it connected. */
-  met: Identity | undefined;
+  /** When it connected, by the clock of `performance.now()`. */
+  since: number;
+}
+
+export interface MeshLimits extends ServerOptions {
+  /**
+   * How old a connection may be, in milliseconds, before it ends with its next answer. Who connects again shows and sees
+   * the newest certificates: without it a connection that is kept alive would outlive those it began with, on either side.
+   * Source: MAX_CONNECTION_AGE of gRPC, proposal A9.
+   */
+  connectionAgeMaxMs: number;
 }
 
 export interface MeshServerOptions {
@@ -23,7 +32,7 @@ export interface MeshServerOptions {
 }
 
 /** A peer that begins a handshake and does not go on must not keep a server from closing. */
-const handshakeMs = 2_000;
+const handshakeMs = 5_000;
 
 /**
  * A server for services of the mesh only. Whoever shows no certificate of Consul's does not get past the handshake, and
@@ -31,7 +40,7 @@ const handshakeMs = 2_000;
  * told nothing. Before there is a certificate nobody gets in at all.
  */
 export function createMeshServer(
-  limits: ServerOptions,
+  { connectionAgeMaxMs, ...limits }: MeshLimits,
   app: RequestListener,
   { identity, intentions, log }: MeshServerOptions,
 ): Server {
@@ -53,16 +62,16 @@ export function createMeshServer(
     { ...limits, requestCert: true, rejectUnauthorized: true, handshakeTimeout: handshakeMs },
     (req, res) => {
       const peer = peers.get(req.socket);
-      if (!mayCall(peer)) return refuse(req.socket, peer);
-      // After a renewal each connection ends with its next answer, and the next one begins with the new certificates.
-      if (peer?.met !== identity.now()) res.setHeader('Connection', 'close');
+      if (peer === undefined || !mayCall(peer)) return refuse(req.socket, peer);
+      if (performance.now() - peer.since > connectionAgeMaxMs) res.setHeader('Connection', 'close');
       app(req, res);
     },
   );
   server.on('secureConnection', (socket: TLSSocket) => {
-    const met = identity.now();
+    const mine = identity.now();
     const { subjectAltName } = socket.getPeerX509Certificate() ?? {};
-    peers.set(socket, { met, service: met && serviceNamedIn(subjectAltName, met.trustDomain) });
+    const service = mine && serviceNamedIn(subjectAltName, mine.trustDomain);
+    peers.set(socket, { service, since: performance.now() });
     socket.once('close', () => peers.delete(socket));
   });
   identity.listen(({ options }) => server.setSecureContext(options));

@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
-import type { Server, ServerOptions } from 'node:https';
+import type { Server } from 'node:https';
 import type { Log } from '../log.ts';
 import { followIdentity } from './identity.ts';
 import { followIntentions } from './intentions.ts';
-import { createMeshServer } from './mesh-server.ts';
+import { createMeshServer, type MeshLimits } from './mesh-server.ts';
 import { meshWire, type Wire } from './wire.ts';
 
 /** This service among those that know each other by certificates: mutual TLS. */
@@ -11,7 +11,7 @@ export interface Mesh {
   /** How it calls others. */
   wire: Wire;
   /** Serves those who may call it. @param limits of the server, such as `requestTimeout` */
-  serve(limits: ServerOptions, app: RequestListener): Server;
+  serve(limits: MeshLimits, app: RequestListener): Server;
   /** True once Consul has given it a certificate and has said who may call it. */
   isReady(): boolean;
   close(): void;
@@ -25,7 +25,7 @@ export function enterMesh(consulUrl: string, service: string, log: Log): Mesh {
   const identity = followIdentity(consulUrl, service, log);
   const intentions = followIntentions(consulUrl, service, log);
   return {
-    wire: meshWire(identity),
+    wire: meshWire(identity, log),
     serve: (limits, app) => createMeshServer(limits, app, { identity, intentions, log }),
     isReady: () => identity.now() !== undefined && intentions.now() !== undefined,
     close() {
