@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { mulberry32 } from '../load/random.ts';
 import { shop } from '../support/servers.ts';
 import type { Group, GroupContext } from './case.ts';
 import { doorsOf, HostileInfo } from './doors.ts';
@@ -9,7 +10,7 @@ import { tokens } from './groups/tokens.ts';
 import { slow, unfinished, wire } from './groups/wire.ts';
 import { runGroup } from './run-group.ts';
 
-// A part of what `npm run hostile` tries, so that each kind is tried at every door within seconds.
+// A part of what `npm run hostile` tries, so that each kind is tried within seconds.
 
 let context: GroupContext;
 beforeAll(async () => {
@@ -27,7 +28,19 @@ const chosen: [title: string, group: Group][] = [
   unfinished,
   slow(50, false),
   text,
-].map((group) => [group.title, group]);
+].map((group) => [group.title, thinned(group)]);
+
+/** A hundred of a group's cases, drawn, and always the same ones. */
+function thinned(group: Group): Group {
+  return {
+    ...group,
+    cases(context) {
+      const random = mulberry32(1);
+      const all = group.cases(context);
+      return all.filter(() => random() < 100 / all.length);
+    },
+  };
+}
 
 describe('When strangers send', () => {
   test.each(chosen)('%s: the right answer, no row changed, no process lost', async (_title, group) => {

@@ -10,30 +10,39 @@ import { groups } from './groups/index.ts';
 import { readHostileOptions } from './options.ts';
 import type { GroupSummary, HostileSummary } from './report.ts';
 import { type GroupResult, runGroup } from './run-group.ts';
+import { runSchemathesis, schemathesis } from './schemathesis.ts';
 
 const ending = new AbortController();
 onTermination(async (reason) => ending.abort(new SetupError(`Stopped by ${reason}.`)));
 const { signal } = ending;
 /** For each route that takes a body. */
-const bodiesPerRoute = 80;
+const bodiesPerRoute = 150;
 
 await runProgram(async () => {
-  const ids = groups.map(({ id }) => id);
+  const ids = [...groups, schemathesis].map(({ id }) => id);
   const { seed, only, reportFile } = readHostileOptions(process.argv.slice(2), ids);
   const progress = showProgress();
   const shop = await startShop({ progress, signal, desk: true, traceShare: 0 });
   progress.close();
   const results: GroupResult[] = [];
+  const isChosen = ({ id }: { id: string }) => only === undefined || only.includes(id);
+  const keep = (result: GroupResult) => {
+    results.push(result);
+    tell(result.summary);
+    if (reportFile !== undefined)
+      writeFileSync(reportFile, `${JSON.stringify(toReport(seed, results), undefined, 1)}\n`);
+  };
   try {
     const info = HostileInfo.parse(shop.info);
     const context = { info, doors: await doorsOf(info), seed, bodiesPerRoute };
-    for (const group of groups.filter(({ id }) => only === undefined || only.includes(id))) {
+    for (const group of groups.filter(isChosen)) {
       signal.throwIfAborted();
-      const result = await runGroup(group, context);
-      results.push(result);
-      tell(result.summary);
-      if (reportFile !== undefined)
-        writeFileSync(reportFile, `${JSON.stringify(toReport(seed, results), undefined, 1)}\n`);
+      keep(await runGroup(group, context));
+    }
+    if (isChosen(schemathesis)) {
+      const summary = await runSchemathesis(context, { progress, signal });
+      if (typeof summary === 'string') console.log(`${schemathesis.id}  ${summary}`);
+      else keep({ summary, cases: [] });
     }
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
@@ -63,10 +72,10 @@ function tell({
   neighbour,
   seconds,
 }: GroupSummary): void {
-  const counts = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
+  const counts = Object.entries(statuses).map(([status, count]) => `, ${count} × ${status}`);
   const { requests, latencyMs } = neighbour;
   console.log(
-    `${id.padEnd(10)}  ${faults.length === 0 ? 'holds' : 'FAILS'}  ${title}: ${tried} tried in ${seconds} s, ${counts.join(', ')}; ` +
+    `${id.padEnd(10)}  ${faults.length === 0 ? 'holds' : 'FAILS'}  ${title}: ${tried} tried in ${seconds} s${counts.join('')}; ` +
       `${tables} tables and ${processes} processes as they were; ${requests} requests of another client, p99 ${latencyMs.p99} ms`,
   );
   for (const fault of faults) console.log(`            ${fault}`);

@@ -1,12 +1,13 @@
 import { groups } from '../hostile/groups/index.ts';
 import type { HostileSummary } from '../hostile/report.ts';
+import { schemathesis } from '../hostile/schemathesis.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const count = (n: number): string => n.toLocaleString('en-GB');
 
 /** Everything that strangers try, with what came of it in the last run that is quoted. */
 export function hostileTable(run: (HostileSummary & { date: string }) | null): string {
-  const rows = groups.map(({ id, title }) => {
+  const rows = [...groups, schemathesis].map(({ id, title }) => {
     const found = run?.groups.find((one) => one.id === id);
     if (found === undefined) return [id, title, '', 'not run', '', ''];
     const { tried, statuses, faults, neighbour } = found;

@@ -104,10 +104,14 @@ export function parseQuery<T extends z.ZodType>(schema: T, query: unknown): z.in
   throw new Problem(400, `The query makes no sense: ${wrong.join('; ')}`);
 }
 
+/** Of any charset but that of JSON, which needs none said: in UTF-7 a body means what nobody sees in it. */
+const otherCharset = /;\s*charset\s*=\s*"?(?!utf-8\b)/i;
+
 /** Refuses a body that is not JSON before anybody reads it. */
 export const requireJson: RequestHandler = (req, _res, next) => {
-  if (req.is('application/json') !== 'application/json') {
-    throw new Problem(415, 'This address takes application/json');
+  const isJson = req.is('application/json') === 'application/json';
+  if (!isJson || otherCharset.test(req.get('content-type') ?? '')) {
+    throw new Problem(415, 'This address takes application/json, in UTF-8');
   }
   next();
 };

@@ -106,7 +106,7 @@ export const addresses: Group = {
   title: 'path tricks, and wicked ids and queries, against every route that only looks',
   cases: ({ doors }) =>
     doors.flatMap((door) => [
-      ...places.map((place) => get(door, place, [200, 204, 400, 401, 404, 405, 414, 421])),
+      ...places.map((place) => get(door, place, [200, 204, 400, 401, 403, 404, 405, 414, 421])),
       ...looking(door)
         .filter((path) => path.includes(':'))
         .flatMap((path) =>
