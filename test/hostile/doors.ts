@@ -45,6 +45,7 @@ export const HostileInfo = z.object({
   supervisor: z.url(),
   desk: z.url().optional(),
   operatorToken: z.string(),
+  operatorSigningKey: z.string(),
   runDir: z.string(),
   auditor: z.custom<ShopInfo['auditor']>(),
 });

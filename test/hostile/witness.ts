@@ -53,9 +53,9 @@ export async function readQuietRows(databases: ShopInfo['auditor']): Promise<Row
 /** The pid of every process that runs, servers included, by its name. */
 export async function readPids({
   supervisor,
-  operatorToken,
+  operatorSigningKey,
 }: HostileInfo): Promise<Map<string, number | null>> {
-  const processes = await connectSupervisor(supervisor, operatorToken).list();
+  const processes = await connectSupervisor(supervisor, operatorSigningKey).list();
   return new Map(processes.map(({ name, pid }) => [name, pid]));
 }
 
