@@ -83,8 +83,10 @@ test('When messages flow, then nothing on the page moves by itself, which would 
     await inState(page, 'instance-order-1', 'state', 'healthy').waitFor();
     // What is out of sight does not move in any case.
     await page.getByRole('figure', { name: 'Services and messages' }).scrollIntoViewIfNeeded();
-    await customer.place('tok_ok', [{ sku: 'DB-1166', quantity: 1 }]);
-    await page.locator('.flow:not([data-stream="0"])').first().waitFor({ state: 'attached' });
+    await eventually('the page shows what flows', async () => {
+      await customer.place('tok_ok', [{ sku: 'DB-1166', quantity: 1 }]);
+      return (await page.locator('.flow:not([data-stream="0"])').count()) > 0;
+    });
     expect(await page.evaluate<number>('document.getAnimations().length')).toBe(0);
   });
 });
