@@ -4,10 +4,13 @@ import path from 'node:path';
 import { ensureTools, onTermination, runProgram, SetupError, showProgress } from '@doorbuster/stack';
 import { catalogueCsv } from './mix.ts';
 import { type BenchOptions, readBenchOptions } from './options.ts';
+import type { OverloadPlan } from './overload/plan.ts';
+import { runOverload } from './overload/run.ts';
 import { type Pair, runPaired, settings } from './paired.ts';
 import { profileSide } from './profile.ts';
 import { type CostReport, costTable, summariseCosts } from './report/costs.ts';
-import { writeCosts, writeDocs } from './report/docs.ts';
+import { writeCosts, writeDocs, writeOverload } from './report/docs.ts';
+import { overloadTables, summariseOverload } from './report/overload.ts';
 import type { BenchReport } from './report/report.ts';
 import { tablesOf, toText } from './report/table.ts';
 import { runBench } from './run-bench.ts';
@@ -44,6 +47,10 @@ await runProgram(async () => {
       if (options.writesDocs) await writeCosts(costs);
       return;
     }
+    if (options.overload !== undefined) {
+      await measureOverload(options.overload, options, context);
+      return;
+    }
     const report = await runBench(options, context);
     tell(report);
     if (options.reportFile !== undefined) await writeJson(options.reportFile, report);
@@ -69,6 +76,20 @@ async function measureCosts(
     measured[name] = await runPaired(setting, pairs, plan, context);
   }
   return summariseCosts(measured, plan.times.windowMs);
+}
+
+async function measureOverload(
+  plan: OverloadPlan,
+  { seed, reportFile, writesDocs }: BenchOptions,
+  context: RunContext,
+): Promise<void> {
+  const report = summariseOverload(await runOverload(plan, context), plan, seed);
+  for (const table of Object.values(overloadTables(report))) console.log(`\n${toText(table)}`);
+  console.log(`\n${report.verdict}`);
+  if (reportFile !== undefined) await writeJson(reportFile, report);
+  // A missed goal is told, and is quoted like one that was reached; only wrong books are an error.
+  process.exitCode = report.verdict === 'PASS' ? 0 : 1;
+  if (writesDocs && report.verdict === 'PASS') await writeOverload(report);
 }
 
 const writeJson = (file: string, report: object): Promise<void> =>

@@ -1,12 +1,14 @@
 import { fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Command, LoadSettings, Phase, Report, Seen } from './client/messages.ts';
+import type { Command, LoadSettings, Phase, Report, Seen, StormSeen, Stream } from './client/messages.ts';
 
 /** The load process, as the bench sees it. */
 export interface Load {
   /** Sends the orders of a phase; `atWindow` is called as its window begins and as it ends. */
   run(phase: Phase, atWindow: (edge: 'began' | 'ended') => void): Promise<Seen>;
+  /** Sends the orders of several streams, and resolves when each is settled. */
+  storm(streams: readonly Stream[]): Promise<StormSeen>;
   close(): Promise<void>;
 }
 
@@ -27,8 +29,8 @@ export async function startLoad(settings: LoadSettings, signal: AbortSignal): Pr
     const { promise, resolve, reject } = Promise.withResolvers<Report>();
     const listener = (report: Report) => {
       if (report.kind === 'failed') reject(new Error(`The load failed: ${report.why}`));
-      else if (report.kind === 'ready' || report.kind === 'done') resolve(report);
-      else onReport(report);
+      else if (report.kind === 'window began' || report.kind === 'window ended') onReport(report);
+      else resolve(report);
     };
     reports.on('report', listener);
     child.send(command);
@@ -42,6 +44,11 @@ export async function startLoad(settings: LoadSettings, signal: AbortSignal): Pr
         atWindow(kind === 'window began' ? 'began' : 'ended'),
       );
       if (done.kind !== 'done') throw new Error(`The load says ${done.kind}`);
+      return done.seen;
+    },
+    async storm(streams) {
+      const done = await ask({ kind: 'storm', streams });
+      if (done.kind !== 'stormed') throw new Error(`The load says ${done.kind}`);
       return done.seen;
     },
     async close() {

@@ -5,7 +5,7 @@ import { catalogueCsv, drawOrders } from './mix.ts';
 
 const draw = (seed: number, orders: number) => {
   const next = drawOrders(seed, mulberry32(seed));
-  return Array.from({ length: orders }, next);
+  return Array.from({ length: orders }, () => next());
 };
 const linesOf = ({ body }: { body: string }) => PlaceOrderBody.parse(JSON.parse(body)).lines;
 
@@ -31,4 +31,11 @@ test('When orders are drawn, then one product is in 30 % of them, and no other s
   const [first = 0, second = 0] = [...wanted.values()].sort((a, b) => b - a);
   expect(first / orders).toBeCloseTo(0.3, 1);
   expect(second / orders).toBeLessThan(0.01);
+});
+
+test('When customers are named, then the orders are theirs', () => {
+  const next = drawOrders(5, mulberry32(5));
+  const customers = Array.from({ length: 200 }, () => next({ name: 'greedy', count: 2 }).customerId);
+  expect(new Set(customers)).toEqual(new Set(['greedy-1', 'greedy-2']));
+  expect(next().customerId).toMatch(/^customer-/);
 });

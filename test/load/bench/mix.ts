@@ -3,7 +3,6 @@ import type { ClientOrder } from '../orders.ts';
 import { type Random, wholeBetween } from '../random.ts';
 
 const skus = 1_000;
-const customers = 1_000;
 const linesMax = 3;
 const quantityMax = 3;
 const hotShare = 0.3;
@@ -21,12 +20,20 @@ export const catalogueCsv = (): string =>
     ...Array.from({ length: skus }, (_, n) => `${skuOf(n + 1)},Product ${n + 1},${cheapestCents + n}`),
   ].join('\n');
 
+/** Who orders: so many customers of this name, one as often as the other. */
+export interface Customers {
+  name: string;
+  count: number;
+}
+
+export const everybody: Customers = { name: 'customer', count: 1_000 };
+
 /** Draws the orders of a run: one to three lines of a thousand products, of which one is in 30 % of the orders. */
-export function drawOrders(seed: number, random: Random): () => ClientOrder {
+export function drawOrders(seed: number, random: Random): (customers?: Customers) => ClientOrder {
   let n = 0;
-  return () => {
+  return ({ name, count } = everybody) => {
     n++;
-    const id = `customer-${wholeBetween(random, 1, customers)}`;
+    const id = `${name}-${wholeBetween(random, 1, count)}`;
     const body = { customer: { id, email: `${id}@example.com` }, card: 'tok_ok', lines: drawLines(random) };
     return { key: `bench-${seed}-${n}`, customerId: id, body: JSON.stringify(body), twice: 'no' };
   };

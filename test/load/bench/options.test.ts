@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readBenchOptions } from './options.ts';
+import { fullOverload, quickOverload } from './overload/plan.ts';
 import { fullPlan, quickPlan } from './plan.ts';
 
 test('When nothing is asked for, then the full plan is run with both sides', () => {
@@ -10,6 +11,7 @@ test('When nothing is asked for, then the full plan is run with both sides', () 
     withVariants: false,
     costPairs: undefined,
     setting: '',
+    overload: undefined,
     instances: 1,
     oldOrders: 0,
     profileFolder: undefined,
@@ -25,6 +27,14 @@ test('When something else is asked for, then that is run', () => {
     ...quickPlan,
     alternations: 2,
     times: { ...quickPlan.times, windowMs: 7_000 },
+  });
+});
+
+test('When an overload is asked for, then its windows can be as long as one wants', () => {
+  expect(readBenchOptions(['--overload']).overload).toEqual(fullOverload);
+  expect(readBenchOptions(['--overload', '--quick', '--seconds', '7']).overload).toEqual({
+    ...quickOverload,
+    windowMs: 7_000,
   });
 });
 

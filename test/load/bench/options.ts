@@ -1,4 +1,5 @@
 import { INSTANCES_MAX, readArguments, SetupError } from '@doorbuster/stack';
+import { fullOverload, type OverloadPlan, quickOverload } from './overload/plan.ts';
 import { settings } from './paired.ts';
 import { fullPlan, type Plan, quickPlan } from './plan.ts';
 import type { Side } from './sides/side.ts';
@@ -13,6 +14,8 @@ export interface BenchOptions {
   costPairs: number | undefined;
   /** Only settings with these words in their names. */
   setting: string;
+  /** How more is offered than the shop can sell; then nothing else is measured. */
+  overload: OverloadPlan | undefined;
   /** Of each service of the shop. */
   instances: number;
   /** Orders that the shop has sold before. */
@@ -32,6 +35,7 @@ const known = {
   variants: { type: 'boolean', default: false },
   costs: { type: 'string' },
   setting: { type: 'string', default: '' },
+  overload: { type: 'boolean', default: false },
   instances: { type: 'string' },
   'old-orders': { type: 'string' },
   profile: { type: 'string' },
@@ -66,12 +70,18 @@ export function readBenchOptions(args: string[]): BenchOptions {
     withVariants: values.variants,
     costPairs: values.costs === undefined ? undefined : whole('costs', values.costs, 2, 100, 2),
     setting: values.setting,
+    overload: values.overload ? overloadOf(values.quick, values.seconds) : undefined,
     instances: whole('instances', values.instances, 1, INSTANCES_MAX, 1),
     oldOrders: whole('old-orders', values['old-orders'], 0, 10_000_000, 0),
     profileFolder: values.profile,
     reportFile: values.report,
     writesDocs: values.docs,
   };
+}
+
+function overloadOf(isQuick: boolean, seconds: string | undefined): OverloadPlan {
+  const plan = isQuick ? quickOverload : fullOverload;
+  return { ...plan, windowMs: 1_000 * whole('seconds', seconds, 1, 600, plan.windowMs / 1_000) };
 }
 
 function whole(name: string, text: string | undefined, min: number, max: number, otherwise: number): number {

@@ -50,7 +50,7 @@ let sides = 0;
 /** What compilers and caches are warmed up with. */
 const warmUpOpenOrders = 1_000;
 
-export async function warmUp(side: Side, load: Load, { warmUpMs }: Plan): Promise<void> {
+export async function warmUp(side: Side, load: Load, { warmUpMs }: Pick<Plan, 'warmUpMs'>): Promise<void> {
   const arrivals = { kind: 'closed', openOrders: warmUpOpenOrders } as const;
   await measure(side, load, arrivals, { rampMs: 0, windowMs: warmUpMs });
 }

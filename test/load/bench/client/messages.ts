@@ -1,4 +1,5 @@
 import type { Latencies } from '../../percentiles.ts';
+import type { Customers } from '../mix.ts';
 
 /** How the client learns that an order is confirmed. */
 export type ConfirmedBy =
@@ -47,8 +48,61 @@ export interface Seen {
   clientCpuSeconds: number;
 }
 
+/** Orders that come from one moment to another, so many a second whatever becomes of them. */
+export interface Stream {
+  name: string;
+  /** From the beginning of the storm that it is a part of. */
+  fromMs: number;
+  toMs: number;
+  perS: number;
+  customers: Customers;
+}
+
+/** What became of the orders of a stream; latencies count from the moment at which an order was to be sent. */
+export interface StreamSeen {
+  name: string;
+  seconds: number;
+  offered: number;
+  accepted: number;
+  /** Told 429 or 503 and when to come again. */
+  shed: number;
+  /** Told 429 or 503 without a word on when. */
+  shedSilently: number;
+  /** Refused otherwise, without a clear answer, not sent by a full client. */
+  rejected: number;
+  unknown: number;
+  notSent: number;
+  /** Of the accepted, whenever that was. */
+  confirmed: number;
+  /** Confirmations that came while the stream lasted, of whichever stream. */
+  confirmedMeanwhile: number;
+  /** Until who is shed knows it. */
+  shedMs: Latencies;
+  confirmMs: Latencies;
+  /** How late the client itself was with sending: what it waits for a processor is in all other latencies, too. */
+  clientLateMs: Latencies;
+  bySecond: SecondSeen[];
+}
+
+/** Of the orders that were to be sent in one second. */
+export interface SecondSeen {
+  offered: number;
+  confirmed: number;
+  p99Ms: number;
+}
+
+/** What a client saw of several streams. */
+export interface StormSeen {
+  streams: StreamSeen[];
+  /** Orders of which nobody had heard long after the last was sent. */
+  lost: number;
+}
+
 /** From the bench to the load process. */
-export type Command = { kind: 'start'; settings: LoadSettings } | { kind: 'run'; phase: Phase };
+export type Command =
+  | { kind: 'start'; settings: LoadSettings }
+  | { kind: 'run'; phase: Phase }
+  | { kind: 'storm'; streams: readonly Stream[] };
 
 /** And back. */
 export type Report =
@@ -56,4 +110,5 @@ export type Report =
   | { kind: 'window began' }
   | { kind: 'window ended' }
   | { kind: 'done'; seen: Seen }
+  | { kind: 'stormed'; seen: StormSeen }
   | { kind: 'failed'; why: string };

@@ -7,8 +7,9 @@ import { writeHistory } from '../../history.ts';
 import { mulberry32 } from '../../random.ts';
 import { drawOrders } from '../mix.ts';
 import { listenForConfirmations } from './confirmations.ts';
-import type { Command, LoadSettings, Phase, Report } from './messages.ts';
+import type { Command, LoadSettings, Phase, Report, Stream } from './messages.ts';
 import { runPhase } from './phase.ts';
+import { runStorm } from './storm.ts';
 
 /** More than the orders that are kept open, so that an overload reaches who has to bear it. */
 const connections = 1_200;
@@ -26,18 +27,22 @@ async function start({ target, confirmedBy, seed, historyFile }: LoadSettings) {
     onWindowBegan: () => tell({ kind: 'window began' }),
     onWindowEnded: () => tell({ kind: 'window ended' }),
   };
-  return (phase: Phase) => runPhase(phase, parts);
+  return {
+    run: (phase: Phase) => runPhase(phase, parts),
+    storm: (streams: readonly Stream[]) => runStorm(streams, parts),
+  };
 }
 
-let run: Awaited<ReturnType<typeof start>> | undefined;
+let load: Awaited<ReturnType<typeof start>> | undefined;
 
 async function obey(command: Command): Promise<Report> {
   if (command.kind === 'start') {
-    run = await start(command.settings);
+    load = await start(command.settings);
     return { kind: 'ready' };
   }
-  if (run === undefined) throw new Error('The load was not started');
-  return { kind: 'done', seen: await run(command.phase) };
+  if (load === undefined) throw new Error('The load was not started');
+  if (command.kind === 'storm') return { kind: 'stormed', seen: await load.storm(command.streams) };
+  return { kind: 'done', seen: await load.run(command.phase) };
 }
 
 process.on('message', (command: Command) => {

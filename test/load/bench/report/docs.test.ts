@@ -2,7 +2,14 @@ import { expect, test } from '@jest/globals';
 import { partOf } from '../../../house/generated.ts';
 import { isThere, readSource } from '../../../house/source.ts';
 import { costOf } from './costs.ts';
-import { costParts, performanceParts, readQuoted, readQuotedCosts } from './docs.ts';
+import {
+  costParts,
+  overloadParts,
+  performanceParts,
+  readQuoted,
+  readQuotedCosts,
+  readQuotedOverload,
+} from './docs.ts';
 import { figures, goodResults } from './good-report.ts';
 import { plotOf } from './plot.ts';
 import { summarise } from './report.ts';
@@ -15,10 +22,18 @@ const plain = (text = ''): string =>
     .replaceAll(/:?-{3,}:?/g, '---');
 
 test('When figures stand in the page, then they are those of the run that is quoted', async () => {
-  const page = readSource('docs/performance.md').text;
-  const parts = { ...performanceParts(await readQuoted()), ...costParts(await readQuotedCosts()) };
-  for (const [name, text] of Object.entries(parts))
-    expect([name, plain(partOf(page, name))]).toEqual([name, plain(text)]);
+  const pages = {
+    'docs/performance.md': {
+      ...performanceParts(await readQuoted()),
+      ...costParts(await readQuotedCosts()),
+    },
+    'docs/overload.md': overloadParts(await readQuotedOverload()),
+  };
+  for (const [page, parts] of Object.entries(pages)) {
+    const { text } = readSource(page);
+    for (const [name, part] of Object.entries(parts))
+      expect([page, name, plain(partOf(text, name))]).toEqual([page, name, plain(part)]);
+  }
 });
 
 test('When a run is quoted, then the picture is drawn from it', async () => {
@@ -34,7 +49,8 @@ test('When a run is quoted, then its summary has ratio, range and machine', () =
 });
 
 test('When nothing was measured, then every part says so', () => {
-  for (const part of Object.values(performanceParts(null))) expect(part).toContain('Not measured yet');
+  for (const part of Object.values({ ...performanceParts(null), ...overloadParts(null) }))
+    expect(part).toContain('Not measured yet');
 });
 
 test('When a shop that costs more is loaded in turns with another, then each window is compared with its neighbour', () => {

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { fill } from '../../../house/generated.ts';
 import { type CostReport, costTable } from './costs.ts';
+import { type OverloadReport, overloadTables } from './overload.ts';
 import { plotOf } from './plot.ts';
 import type { BenchReport } from './report.ts';
 import { type Table, tablesOf, toMarkdown } from './table.ts';
@@ -14,6 +15,8 @@ const page = place('performance.md');
 const picture = place('performance.svg');
 /** What settings cost is measured apart, so it is quoted apart. */
 const quotedCosts = place('costs.json');
+const quotedOverload = place('overload.json');
+const overloadPage = place('overload.md');
 const biome = fileURLToPath(new URL('../../../../node_modules/.bin/biome', import.meta.url));
 
 const notYet = '_Not measured yet: run `npm run bench -- --docs`._';
@@ -77,21 +80,65 @@ export async function readQuotedCosts(): Promise<CostReport | null> {
 }
 
 /** Quotes these costs from now on. */
-export async function writeCosts(report: CostReport): Promise<void> {
-  let text = await readFile(page, 'utf8');
-  for (const [name, part] of Object.entries(costParts(report))) text = fill(text, name, part);
-  await writeFile(quotedCosts, `${JSON.stringify(report, undefined, 2)}\n`);
-  execFileSync(biome, ['format', '--write', quotedCosts], { stdio: 'ignore' });
-  await writeFile(page, text);
+export const writeCosts = (report: CostReport): Promise<void> =>
+  quote(report, quotedCosts, page, costParts(report));
+
+/** What stands between the markers of docs/overload.md. */
+export function overloadParts(report: OverloadReport | null): Record<string, string> {
+  if (report === null) {
+    const text = '_Not measured yet: run `npm run bench -- --overload --docs`._';
+    return { summary: text, goals: text, loads: text, fairness: text };
+  }
+  const { goals, loads, fairness } = overloadTables(report);
+  return {
+    summary: overloadSummary(report),
+    goals: toMarkdown(goals),
+    loads: toMarkdown(loads),
+    fairness: toMarkdown(fairness),
+  };
+}
+
+function overloadSummary({ date, seed, machine, plan, goals, verdict }: OverloadReport): string {
+  const all = goals.flatMap(({ figures }) => Object.values(figures));
+  const reached = all.filter(({ isReached }) => isReached).length;
+  const { ratedPerS, windowMs, warmUpMs } = plan;
+  return [
+    `**${reached} of ${all.length} goals are reached**; the auditor says ${verdict}. The rated load is ` +
+      `${whole(ratedPerS)} orders/s.`,
+    '',
+    `Measured on ${date}, ${machine.cpus} × ${machine.model}, ${machine.memoryGiB} GiB, ${machine.platform}, Node ` +
+      `${machine.node}: windows of ${windowMs / 1_000} s after ${warmUpMs / 1_000} s of warming up, seed ${seed}.`,
+  ].join('\n');
+}
+
+/** The overload that is quoted, or null before it was measured. */
+export async function readQuotedOverload(): Promise<OverloadReport | null> {
+  return JSON.parse(await readFile(quotedOverload, 'utf8').catch(() => 'null'));
+}
+
+/** Quotes this overload from now on, whether goals were missed or not. @throws when its verdict is FAIL */
+export async function writeOverload(report: OverloadReport): Promise<void> {
+  if (report.verdict !== 'PASS') throw new Error('A run that failed its audit is not quoted');
+  await quote(report, quotedOverload, overloadPage, overloadParts(report));
 }
 
 /** Quotes this run from now on: its figures, its tables and its picture. @throws when its verdict is FAIL */
 export async function writeDocs(report: BenchReport): Promise<void> {
   if (report.verdict !== 'PASS') throw new Error('A run that failed its audit is not quoted');
-  let text = await readFile(page, 'utf8');
-  for (const [name, part] of Object.entries(performanceParts(report))) text = fill(text, name, part);
-  await writeFile(quoted, `${JSON.stringify(report, undefined, 2)}\n`);
-  execFileSync(biome, ['format', '--write', quoted], { stdio: 'ignore' });
+  await quote(report, quoted, page, performanceParts(report));
   await writeFile(picture, plotOf(report));
-  await writeFile(page, text);
+}
+
+/** Writes what was measured beside a document, and into it what stands between its markers. */
+async function quote(
+  report: object,
+  file: string,
+  document: string,
+  parts: Record<string, string>,
+): Promise<void> {
+  let text = await readFile(document, 'utf8');
+  for (const [name, part] of Object.entries(parts)) text = fill(text, name, part);
+  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  execFileSync(biome, ['format', '--write', file], { stdio: 'ignore' });
+  await writeFile(document, text);
 }

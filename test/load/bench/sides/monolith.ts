@@ -49,6 +49,7 @@ export async function startMonolithSide(options: SideOptions, variant = compared
       },
       databaseWork: () => databaseWork(database),
       batches: async () => ({}),
+      cancelled: async () => ({}),
       settle: async () => undefined,
       judge: () => checkBooks(database, historyFile),
       async stop() {

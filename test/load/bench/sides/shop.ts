@@ -39,6 +39,10 @@ export const comparedShop: ShopVariant = {
 const unfinishedSql = `
   select count(*) from deadlines join orders on orders.id = deadlines.key::uuid where orders.state = 'confirmed'`;
 
+const cancelledSql = `
+  select reason, count(*) from orders
+  where placed_at >= to_timestamp($1 / 1000.0) and reason is not null group by reason`;
+
 const settleLimitMs = 90_000;
 const names = ['gateway', 'order', 'inventory', 'payment', 'notification', 'acquirer', 'mailbox'] as const;
 /** Those whose inbox tells of batches. */
@@ -100,6 +104,10 @@ async function watchShop(
       return { notified: told.rows[0]?.count ?? 0, unfinished: unfinished.rows[0]?.count ?? 0 };
     },
     databaseWork: () => databaseWork(orders),
+    async cancelled(sinceMs) {
+      const { rows } = await orders.query<{ reason: string; count: number }>(cancelledSql, [sinceMs]);
+      return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]));
+    },
     async batches(fromMs, toMs) {
       const sizes = pipelines.map(async (name) => {
         const database = readingPool(postgres[name]);

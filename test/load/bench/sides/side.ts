@@ -33,6 +33,8 @@ export interface Side {
   postgresPort: number;
   progress(): Promise<Progress>;
   databaseWork(): Promise<DatabaseWork>;
+  /** How many of the orders that were placed since this moment are on their way back, by the reason. */
+  cancelled(sinceMs: number): Promise<Record<string, number>>;
   /** By service, of the batches that began between these moments. */
   batches(fromMs: number, toMs: number): Promise<Record<string, BatchSize>>;
   /** Resolves when nothing is under way any more, or too long a time is over. */
