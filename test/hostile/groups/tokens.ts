@@ -19,9 +19,12 @@ const shown = (token: string): (string | undefined)[] => [
   'Bearer \u00ff\u00fe',
 ];
 
+/** What the control room shows to everybody is no secret of the desk's. */
+const open = 'GET /desk';
+
 const guarded = ({ routes, isOperators }: Door): string[] =>
   isOperators
-    ? [...routes]
+    ? routes.filter((route) => route !== open)
     : [...routes.filter((route) => route.includes(' /admin')), 'GET /admin', 'GET /admin/nothing'];
 
 /** Every address of operators, without the right token: 401, whatever else is asked. */
