@@ -92,8 +92,9 @@ async function measureOverload(
   if (writesDocs && report.verdict === 'PASS') await writeOverload(report);
 }
 
-const writeJson = (file: string, report: object): Promise<void> =>
-  writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+async function writeJson(file: string, report: object): Promise<void> {
+  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+}
 
 function tell(report: BenchReport): void {
   const { ratio, ratioRange, verdict } = report;
