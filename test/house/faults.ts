@@ -25,8 +25,9 @@ function headline(run: Parameters<typeof faultTable>[0]): string {
   const { date, seed, machine, results } = run;
   const number = (result: string) => results.filter((one) => one.result === result).length;
   const minutes = Math.round(results.reduce((sum, { seconds }) => sum + seconds, 0) / 60);
+  // A report keeps what earlier runs with its seed have seen, so this need not be one run, nor one version of the code.
   return (
-    `Run on ${date}, seed ${seed}, ${machine.cpus} × ${machine.model}, ${machine.memoryGiB} GiB, Node ${machine.node}: ` +
-    `${number('holds')} hold, ${number('FAILS')} fail, ${number('left out')} left out, in ${minutes} minutes.`
+    `The last run of each, put together on ${date}: seed ${seed}, ${machine.cpus} × ${machine.model}, ${machine.memoryGiB} GiB, Node ${machine.node}: ` +
+    `${number('holds')} hold, ${number('FAILS')} fail, ${number('left out')} left out; ${minutes} minutes in all.`
   );
 }
